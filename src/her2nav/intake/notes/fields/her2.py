@@ -37,6 +37,7 @@ from her2nav.intake.notes.fields.her2_marks import (
     withdrawn,
 )
 from her2nav.intake.notes.fields.her2_parts import Parts, alike, both, on_block, owners, parts_of
+from her2nav.intake.notes.fields.her2_recap import of_sequencing, of_tissue, only_again, recap
 from her2nav.intake.notes.fields.her2_recount import counted, recounted
 from her2nav.intake.notes.fields.her2_rows import Rows
 from her2nav.intake.notes.fields.her2_samples import (
@@ -52,7 +53,6 @@ from her2nav.intake.notes.fields.her2_samples import (
     of_part,
     only_word,
     own_day,
-    recap,
     sample_of,
     share,
     stretch,
@@ -168,7 +168,7 @@ class _Reader:
             return
         part = part_of(note, sentence) if not named and not self.parts.listed else None
         if found and not named:
-            self.current = self.parts.holder(self.samples, self.current, sentence)
+            self.current = self.parts.holder(self.samples, self.current, sentence, found)
         genes = alterations(note, sentence)
         retested = not found and (
             sentence.start in note.cued(TESTED_ON) or _HEADS.search(note.plain, sentence.start, sentence.end)
@@ -374,6 +374,10 @@ class _Reader:
             sample.withdrawn.append(token)
             self.current = sample
             return
+        if sample.anchor.kind == "blood" and token.test in ("ihc", "ish"):
+            sample = of_tissue(self.samples, token) or self.parts.nobody  # no stain is made on plasma
+        if not here and only_again(note, self.samples, sample, token, sentence):
+            return
         if corrects(note, sentence, token):
             sample.withdrawn += [
                 one for one in sample.results if (one.test, one.key) == token[:2] and one.value != token.value
@@ -400,7 +404,7 @@ class _Reader:
             return own
         every = named
         if token.test == "ngs":
-            panel = sample_of(token, named, here, self.current) or undated(self.samples)
+            panel = sample_of(token, named, here, of_sequencing(self.samples, self.current)) or undated(self.samples)
             return sample_at(note, sentence, self.samples, named, here, token.span[0], panel)
         # A lesion on a later line names no sample of a result before it.
         near = [

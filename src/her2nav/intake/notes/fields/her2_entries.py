@@ -108,6 +108,7 @@ def specimen_entries(
     if named:
         yield from _by_word(named)
     numbers = [s for s in measured if not _only_matrix(s)]
+    numbers = [s for s in numbers if not _said_of_all(s, numbers)]
     numbers = [s for s in numbers if not any(_repeats(note, s, other) for other in numbers)]
     taken = {token.span for _, token in named}
     yield from _other_words([token for _, token in words if token.span not in taken], numbers)
@@ -252,6 +253,24 @@ def _repeats(note: Note, sample: Sample, other: Sample) -> bool:
         if beside or not named_again or not any(key in ("score", "result") for _, key, _ in mine):
             return False
     return mine <= {(t.test, t.key, str(t.value)) for t in other.results}
+
+
+def _said_of_all(sample: Sample, samples: list[Sample]) -> bool:
+    """True for "HER2 amplified" of the disease, without a sample, a number or an assay, beside a sample that shows it."""
+    anchor = sample.anchor
+    if anchor.kind or anchor.organ or anchor.date or anchor.lesion or anchor.part or sample.variants:
+        return False
+    told = {one.value for one in sample.results if one.key == "amplification_call"}
+    if len(told) != 1 or any(one.key != "amplification_call" for one in sample.results):
+        return False
+    amplified = told == {"amplified"}
+    agrees = ("amplified", "positive") if amplified else ("not_amplified", "negative")
+    results = [
+        one for other in samples if other is not sample and other.anchor.kind != "blood" for one in other.results
+    ]
+    if amplified and any(one.key == "erbb2_copy_number" for one in results):
+        return True
+    return any(one.key in ("amplification_call", "result") and one.value in agrees for one in results)
 
 
 def _named_again(note: Note, anchor: Anchor, known: Anchor) -> bool:

@@ -22,7 +22,7 @@ _VERDICT_ONLY = re.compile(
     r"(?:\W+(?:positive|negative|equivocal|score|her-?2|low|for|[0-3]\s?\+|\d))*\W*"
 )
 _OF_PART = re.compile(
-    r"\W*(?:initial\s|original\s|first\s|second\s|other\s|previous\s)?(?:specimen|sample|part|core|case|tumou?r|lesion|site|block|focus)\s[a-h1-9]\d?\W{1,4}(?:score\s)?[0-3]\s?\+"
+    r"\W*(?:initial\s|original\s|first\s|second\s|other\s|previous\s)?(?:specimen|sample|part|core|case|tumou?r|lesion|site|block|focus)\s[a-h1-9]\d{0,2}\W{1,4}(?:score\s)?[0-3]\s?\+"
 )
 """The result of a part under the heading of a test: "Specimen 1: 2+"."""
 
@@ -74,7 +74,7 @@ def continues(note: Note, sentence: Sentence) -> bool:
 
 
 _HEADS = re.compile(
-    r"[\s>•*-]*(?:(?:summary of |results? of )?her-?2(?:/neu)?(?: (?:status|results?|testing|scores?|summary|overview|expression|immunohistochemistry))?(?: ?(?:by |, )?(?:ihc|immunohisto\w*))?(?: (?:results?|scores?|history))?)(?: ?\([^()\n]{0,60}\))?\s?:?\s*"
+    r"[\s>•*-]*(?:(?:summary of |results? of )?her-?2(?:/neu)?(?: (?:status|results?|testing|scores?|summary|overview|expression|immunohistochemistry))?(?: ?(?:by |, )?(?:ihc|immunohisto\w*))?(?: (?:results?|scores?|history))?)(?: (?:to date|so far|over time|by (?:date|sample|specimen|site)|are|were|as follows)){0,3}(?: ?\([^()\n]{0,60}\))?\s?:?\s*"
 )
 _ROW = re.compile(
     r"[\s>•*-]*(?P<label>[^:=\n\t]{1,60}?)(?:\s?[:=]\s?|\s[-–]\s|\t\s?)(?:score\s|ihc\s)?(?P<s>[0-3]\s?\+|0(?![\d.%+]|\s?(?:/|%|of\b)))"
@@ -86,7 +86,8 @@ def heads_list(note: Note, sentence: Sentence) -> bool:
     if _HEADS.fullmatch(note.plain, sentence.start, sentence.end) is None:
         return False
     line = note.line_starts[note.line(sentence.start) - 1]
-    return not note.plain[line : sentence.start].strip()
+    leads = note.plain[sentence.start : sentence.end].rstrip().endswith(":")
+    return leads or not note.plain[line : sentence.start].strip()
 
 
 def listed(note: Note, sentence: Sentence) -> bool:

@@ -30,6 +30,7 @@ _DECIDES = frozenset(
 _RESPECTIVELY = Gated(r"\brespectively\b")
 _PARTED = re.compile(r";|\.\s")
 _BESIDE = re.compile(r"[ (:,]{0,2}(?:the )?")
+_AND = re.compile(r"\)?(?:,| and|,? &|,? and| \+| /)\s(?:(?:on|in|of|from)\s)?(?:the\s)?")
 _APART = ({"biopsy", "resection"}, {"blood", "resection"}, {"blood", "biopsy"})
 
 
@@ -97,6 +98,9 @@ class Parts:
             if last is not None and _BESIDE.fullmatch(note.plain, last.end, ref.start) and _same(last.samples, own):
                 last.end, last.blocks = ref.end, last.blocks + ref.blocks  # "Part A (block A1)"
                 continue
+            if last is not None and _AND.fullmatch(note.plain, last.end, ref.start):
+                last.end, last.samples = ref.end, last.samples + own  # "on specimen 1 and on specimen 2"
+                continue
             found.append(Mark(ref.start, ref.end, own, ref.blocks))
         others: list[Mark] = []
         for anchor in named:
@@ -133,26 +137,32 @@ class Parts:
         if all(ref.defines for ref in refs) and not found:
             self.run += keys
         else:
-            self.run = keys if not found and len(set(keys)) > 1 else keys[-1:]
+            self.run = keys if len(set(keys)) > 1 else keys[-1:]
         self.last = (keys[-1], sentence.paragraph)
 
-    def holder(self, samples: list[Sample], current: Sample | None, sentence: Sentence) -> Sample | None:
-        """Return the sample that a result without a name is of; `nobody` where two could own it."""
-        if (
-            self.last is None
-            or current is None
-            or (current.anchor.part not in self.listed.known and current is not self.nobody)
-        ):
+    def holder(
+        self, samples: list[Sample], current: Sample | None, sentence: Sentence, found: list[Token]
+    ) -> Sample | None:
+        """Return the sample that results without a name are of; `nobody` where two could own them."""
+        if self.last is None or current is None:
             return current
+        if current.anchor.part not in self.listed.known and current is not self.nobody:
+            return current
+        if all(one.test == "word" for one in found) and any(one.results for one in samples):
+            return current  # a word beside measured results is not written
         live = self.listed.live()
         key, paragraph = self.last
         if len(live) == 1:
             return self.sample(samples, live[0], None)
+        own = [one for one in found if one.key in _DECIDES]
         if len(set(self.run)) > 1:
+            if not own and paragraph == sentence.paragraph:
+                return current
             return self._main(samples, [one for one in live if one.key in self.run]) or self.nobody
         if paragraph == sentence.paragraph or current is self.nobody:
             return current
-        told = {one.anchor.part for one in samples if any(token.key == "score" for token in one.results)}
+        tests = {one.test for one in own or found}
+        told = {one.anchor.part for one in samples if tests <= {token.test for token in one.results}}
         others = [one for one in live if one.key != key and one.places[0] < sentence.start]
         if self.listed.another_later(key, sentence.start) or all(one.key in told for one in others):
             return current

@@ -43,7 +43,7 @@ def known(note: Note, samples: list[Sample], anchor: Anchor, before: dict[int, A
                 return _named_again(sample, anchor, before)
     # "The cell block" is rather one that was called so than a biopsy that might be.
     later = samples[::-1]
-    for sample in sorted(later, key=lambda one: one.anchor.kind != anchor.kind):
+    for sample in sorted(later, key=lambda one: not _called_so(note, one.anchor, anchor)):
         if (
             sample.anchor.same(anchor)
             and not _elsewhere(note, sample, anchor)
@@ -51,6 +51,14 @@ def known(note: Note, samples: list[Sample], anchor: Anchor, before: dict[int, A
         ):
             return _named_again(sample, anchor, before)
     return new(samples, anchor)
+
+
+def _called_so(note: Note, own: Anchor, anchor: Anchor) -> bool:
+    """True for a sample of the same kind, and for the fluid of the same paragraph whose cell block is named now."""
+    if own.kind == anchor.kind:
+        return True
+    fluid = own.kind == "cytology" and anchor.kind == "cytology_block"
+    return fluid and note.sentence(own.start).paragraph == note.sentence(anchor.start).paragraph
 
 
 def _named_again(sample: Sample, anchor: Anchor, before: dict[int, Anchor]) -> Sample:
@@ -362,10 +370,10 @@ def share(source: Sample | None, sample: Sample, percent: str, span: Span, first
     sample.results.append(Token("ihc", "percent_cells", percent, span))
 
 
-_APART = frozenset({"score", "result", "her2_cep17_ratio", "her2_copy_number", "amplification_call"})
+DECIDES = frozenset({"score", "result", "her2_cep17_ratio", "her2_copy_number", "amplification_call"})
 """Results of which a sample has one."""
 _AGAIN = Gated(r"\b(?:this|that|same|said|these)\s(?:[\w-]+\s){0,2}$")
-_RETESTED = Gated(
+RETESTED = Gated(
     r"\b(?:re-?\s?(?:read|tested?|test|stain\w*|scored?|review\w*)|repeat(?:ed)? (?:ihc|her-?2|fish|stain\w*)|review\w*|again|corrected|amended)\b"
 )
 
@@ -375,7 +383,7 @@ def is_another(note: Note, sample: Sample, token: Token, anchor: Anchor) -> bool
 
     Two biopsies that nothing tells apart but their results are no contradiction; one biopsy read twice may be.
     """
-    if token.key not in _APART:
+    if token.key not in DECIDES:
         return False
     before = [one for one in sample.results if (one.test, one.key) == (token.test, token.key)]
     if not before or any(one.value == token.value for one in before):
@@ -392,7 +400,7 @@ def is_another(note: Note, sample: Sample, token: Token, anchor: Anchor) -> bool
     if _AGAIN.search(note.plain, max(sentence.start, anchor.start - 24), anchor.start):
         return False
     stop = note.sentence(token.span[0]).end
-    return _RETESTED.search(note.plain, sentence.start, stop) is None
+    return RETESTED.search(note.plain, sentence.start, stop) is None
 
 
 _RESPECTIVELY = Gated(r"\brespectively\b")
@@ -408,15 +416,6 @@ def in_order(note: Note, sentence: Sentence, found: list[Token], here: list[Samp
         if len(same) == len(here):
             given.update(zip((one.span for one in same), here, strict=True))
     return given
-
-
-def recap(found: list[Token], here: list[Sample], samples: list[Sample]) -> bool:
-    """True for a sentence that only says again what several samples showed, and names none: "A negative (1+), B negative (2+)"."""
-    scores = {str(one.value) for one in found if one.key == "score"}
-    told = {(one.key, str(one.value)) for one in found if one.key in _APART}
-    known = {(one.key, str(one.value)) for sample in samples for one in sample.results}
-    scored = sum(any(one.key == "score" for one in sample.results) for sample in samples)
-    return not here and 1 < len(scores) <= scored and told <= known
 
 
 REPEATS = ("central", "review")

@@ -248,6 +248,8 @@ def of_phrase(
         own.part = None  # blocks and parts are told apart by their letters
         if cut is _CLAUSE or own.organ == "other":
             own.organ = None  # an organ further off may be where the disease is
+        if sample.lesion == "primary" and sample.organ is None and own.organ in note.present_tumours:
+            own.organ = None  # "colonoscopy biopsy, sigmoid mass": the place of the primary is no other one
         if named(own):
             return own if differ(own, sample) else None
     return None

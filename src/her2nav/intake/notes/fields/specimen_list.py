@@ -230,8 +230,12 @@ class SpecimenList:
         if bracket:
             return not written.isdigit() and self._at_cell(match.start("label")) and low[0] in "abcdefgh"
         if written.isdigit() or _ROMAN.fullmatch(low):
-            return sign.strip() in (".", ")", "") and (written.isdigit() or self._at_line(match.start("label")))
+            first = len(low) > 1 or self._at_line(match.start("label")) or self._headed(match.start("label"))
+            return sign.strip() in (".", ")", "", ":") and (written.isdigit() or first)
         return low[0] in "abcdefgh" or self._at_line(match.start("label"))
+
+    def _headed(self, place: int) -> bool:
+        return _HEADS_SPECIMENS.search(self.note.plain, max(0, place - _HEAD_REACH), place) is not None
 
     def _at_cell(self, place: int) -> bool:
         return self._at_line(place) or self.note.text[place - 1 : place] == "\t"
@@ -243,7 +247,7 @@ class SpecimenList:
     def _numbered(self, match: re.Match[str], before: list[re.Match[str]]) -> bool:
         """True for a number behind a heading that says specimens, or next to one; or where a block begins with that number."""
         note, place = self.note, match.start("label")
-        if _HEADS_SPECIMENS.search(note.plain, max(0, place - _HEAD_REACH), place):
+        if self._headed(place):
             return True
         last = before[-1] if before else None
         if last is not None and last["label"].isdigit() and int(match["label"]) == int(last["label"]) + 1:

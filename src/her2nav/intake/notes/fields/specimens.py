@@ -247,9 +247,19 @@ def _fluid(note: Note, sentence: Sentence, anchor: Anchor) -> None:
             anchor.lesion = None if organ == "lymph_node" else "met"
             (anchor.spans or {}).update(organ=match.span(), lesion=match.span())
             return
+    if not note.plain.startswith("fluid", anchor.end - 5):
+        return
+    low = max(0, anchor.start - _STORY)
+    told = [(organ, match) for organ, words in _FLUIDS[:2] for match in words.finditer(note.plain, low, anchor.start)]
+    told = [one for one in told if note.sentence(one[1].start()).paragraph == sentence.paragraph]
+    if len({organ for organ, _ in told}) == 1:
+        anchor.organ, anchor.lesion = told[-1][0], "met"
+        (anchor.spans or {}).update(organ=told[-1][1].span(), lesion=told[-1][1].span())
 
 
 _FLUID_REACH = 60
+_STORY = 400
+"""So far before a fluid without a name the effusion may stand that it comes from."""
 
 
 def _bracket(note: Note, start: int, end: int) -> Span:
