@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
@@ -342,6 +343,11 @@ _SAID = 90
 def _described(note: Note, start: int, end: int) -> Anchor:
     """Return what the words of an entry say of the specimen; an operation that names its organ is of that one."""
     anchor = label(note, start, end, start)
+    organs = organs_in(note, start, end)
+    for one, other in itertools.pairwise(organs):
+        if other[0].start == one[0].end + 1 and anchor.organ == one[1]:
+            anchor.organ = other[1]  # "pelvic bone"
+            (anchor.spans or {})["organ"] = (other[0].start, other[0].end)
     if anchor.organ is None and anchor.part is not None and anchor.part.endswith("o'clock"):
         anchor.organ = "breast"
     block = _CELL_BLOCK.search(note.plain, start, end) if anchor.kind == "cytology" else None
