@@ -23,6 +23,10 @@ LABELS = (
 """Empty anywhere: the name of a part of the summary in front of a statement that says itself what it is about."""
 
 ROWS_OF_LABELS = (
+    Row(
+        frozenset({"judgement"}),
+        r"(?<=\bbilateral )(?:synchronous )?(?:invasive )?(?:cancers?|tumou?rs?|bc)\b|(?<=\bmultifocal )(?:cancers?|tumou?rs?|disease)\b",
+    ),
     Row(frozenset({"judgement"}), r"(?<=no )other(?= concurrent (?:radiation|radiotherapy|surgery|irradiation))"),
     Row(
         frozenset({"performance_status"}),

@@ -35,7 +35,7 @@ _APART = re.compile(
 )
 """Words that are commonly written as one: the sign between goes, and a space behind the word keeps its length."""
 _TOGETHER = re.compile(
-    r"\b(?:anti|non|neo|post|pre)(?= (?:cancer|tumou?r|measurable|menopausal|operative|adjuvant|melanoma)\b)[ ]"
+    r"\b(?:anti|non|neo|post|pre)(?= (?:cancer|tumou?r|menopausal|operative|adjuvant|melanoma)\b)[ ]"
 )
 """First parts of words that stand alone: a hyphen joins them."""
 _ESCAPE = re.compile(r"\\(?=[^\w\s])")

@@ -83,9 +83,9 @@ def test_blood_cancers_that_a_trial_of_others_shuts_out(reader, text):
     assert found["ever"] is True
 
 
-def test_blood_cancers_stay_unread_where_the_trial_takes_them(reader):
+def test_blood_cancers_stay_open_where_the_trial_takes_them(reader):
     (criterion,) = read(reader, "History of acute myeloid leukaemia", "Exclusion", ("haematological",))
-    assert {item.kind for item in leaves(criterion.node)} == {"unread"}
+    assert {item.kind for item in leaves(criterion.node)} <= {"unread", "judgement"}
 
 
 def test_a_value_outside_its_range_is_too_low_or_too_high(reader):
@@ -184,3 +184,18 @@ def test_a_plain_text_is_as_long_as_the_text(text):
 def test_words_written_apart_are_read_as_one():
     assert plain("On-going auto-immune disease") == "ongoing  autoimmune  disease"
     assert plain("anti cancer, post menopausal") == "anti-cancer, post-menopausal"
+
+
+@pytest.mark.parametrize("text", ["Prior history of breast cancer", "Previous ipsilateral invasive breast cancer"])
+def test_only_a_person_tells_an_earlier_cancer_from_the_present_one(reader, text):
+    assert topics(reader, text, "Exclusion") == {"an earlier cancer of the kind that the trial treats"}
+
+
+def test_a_cancer_of_another_kind_is_no_earlier_one_of_this(reader):
+    (criterion,) = read(reader, "History of breast cancer", "Exclusion", ("prostate",))
+    assert "an earlier cancer" not in str(write(criterion.node))
+
+
+def test_time_since_any_treatment_is_asked_of_a_person(reader):
+    assert topics(reader, "At least 4 weeks since prior therapy") == {"time since earlier treatment"}
+    assert "washout" in tree(reader, "At least 4 weeks since prior chemotherapy")

@@ -16,7 +16,7 @@ _NO_DEMAND = re.compile(
 """What counts as measurable, and a lesion that must not be the only one: no demand for one."""
 
 _IF = re.compile(r"\b(?:if|when|where)(?: (?:the|disease|is|lesions?|are))* *\Z")
-_NON = re.compile(r"\bnon[ -]+\Z")
+_NON = re.compile(r"\bnon +\Z")
 _SORTS = re.compile(
     r"(?:disease )?\b(?:sites?|lesions?) (?:that|which) (?:are|is)\b[^.;]{0,70}(?:\Z|(?<=not )measurable)"
 )

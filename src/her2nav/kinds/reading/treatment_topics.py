@@ -74,6 +74,7 @@ TREATMENT_TOPICS = (
     Topic(
         "time since earlier treatment",
         (
+            r"\b(?:at least|more than|greater than|≥) ?\d+ (?:weeks?|months?|days?|years?) since (?:any |other |all )?(?:prior|previous) (?:anti-?cancer |anti-?tumou?r )?(?:therap(?:y|ies)|treatments?)\b(?= *(?:[.;]|\Z))",
             r"\b(?:at least |minimum of |more than |≥ ?)?(?:\d+|one|two|three|four|six|twelve) (?:\(\d+\) )?(?:weeks?|months?|days?|years?)(?: \(\d+ \w+\))? (?:must |should |have |has |had |to )*(?:elapsed|passed)\b[^.;:]{0,60}\b(?:therap\w+|treatments?|discontinuation|completion|end|last|radi\w+|surg\w+|chemo\w+|dose|fraction)\b",
         ),
         _TREATMENT
