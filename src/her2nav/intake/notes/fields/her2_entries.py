@@ -419,10 +419,10 @@ def _fill(note: Note, entry: Entry, sample: Sample, others: list[Sample]) -> Ite
 
 
 def _two_statements(note: Note, grouped: dict[tuple[str, str], list[Token]]) -> bool:
-    """True for scores that a semicolon parts in one sentence: of two samples, though only one is known by name."""
+    """True for scores of two sentences, or that a semicolon parts: of two samples, though only one is known by name."""
     scores = sorted(token.span for token in grouped["ihc", "score"])
     return any(
-        note.sentence(one[0]) == note.sentence(two[0]) and note.plain.find(";", one[1], two[0]) >= 0
+        note.sentence(one[0]) != note.sentence(two[0]) or note.plain.find(";", one[1], two[0]) >= 0
         for one, two in itertools.pairwise(scores)
     )
 

@@ -27,6 +27,7 @@ _ON_ORGAN = Gated(
 _SPECIMEN_OF = re.compile(r"\s(?:specimen|sample|block)\s(?:was|is|showed|her-?2|ihc)\b(?! (?:not|in))")
 _SIDE_NAMED = re.compile(
     r"(?:^|[;.]\s*|\n)[\s>*•-]*(?P<s>left|right)(?: breast(?:\s(?:tumou?r|cancer|carcinoma|lesion|mass|primary))?(?=\s?(?:[:(-]|was\b|is\b|her-?2))|(?=: ?(?:er|her-?2)\b))"
+    r"|(?:^|[;.]\s*|\n)[\s>*•-]*(?P<c>[lr])(?=\s?:\s)"
 )
 _DAY_BEFORE = re.compile(r"\s?(?:[-–:,]\s)?(?:left |right )?")
 _ITEM_ENDS = re.compile(r"\s?(?:[-–:,(]|biopsy|bx|[0-3]\s?\+|0(?![\d.%])|her-?2|ihc)")
@@ -78,9 +79,13 @@ def lesions(note: Note, sentence: Sentence, named: list[Anchor]) -> list[Anchor]
         put_date(note, sentence, anchor)
         found.append(anchor)
     for match in _SIDE_NAMED.finditer(note.plain[sentence.start : sentence.end]):
-        place = sentence.start + match.start("s"), sentence.start + match.end()
+        group = "s" if match["s"] else "c"
+        place = sentence.start + match.start(group), sentence.start + match.end()
+        if group == "c" and not note.text[place[0]].isupper():
+            continue
         if not near(*place):
-            found.append(Anchor(*place, organ="breast", side=match["s"], spans={"organ": place}))
+            side = "left" if match[group].startswith("l") else "right"
+            found.append(Anchor(*place, organ="breast", side=side, spans={"organ": place}))
     days = note.dates.within(sentence.start, sentence.end)
     for hit, organ in organs_in(note, sentence.start, sentence.end):
         on_it = _ON_ORGAN.search(note.plain, max(sentence.start, hit.start - 40), hit.start) or _item(note, hit, days)

@@ -18,10 +18,12 @@ _WORD = (
     r"mass(?:es)?|nodules?|cases?|materials?)"
 )
 _LABEL = r"(?:[IV]{2,4}(?!\w)|[A-La-l]-?\d{1,2}|[A-La-l]|\d{1,2}[A-La-l]\d?|[1-9]|V|[SsPp#][1-9])"
-_OPENING = re.compile(
-    rf"(?:^|(?<=[\n\t(])|(?<=[.;,(:|] )|(?<=[.;:]  ))[ \t>*•|-]{{0,6}}(?:(?i:(?P<word>{_WORD})[ \t]{{0,2}}[:#]?[ \t]{{0,2}}))?(?P<label>{_LABEL})"
+_ENTRY = (
+    rf"[ \t>*•|-]{{0,6}}(?:(?i:(?P<word>{_WORD})[ \t]{{0,2}}[:#]?[ \t]{{0,2}}))?(?P<label>{_LABEL})"
     r"(?P<sign>[ \t]{0,2}(?:[.):=|,](?=[ \t])|[-–—](?=[ \t]))|\t+|[ ](?=\()|[ ]{1,3}(?=\w))"
 )
+_FIRST = re.compile(_ENTRY)
+_OPENING = re.compile(r"[\n\t(.;,:|](?:(?<=[\n\t(])|[ ]{1,2})" + _ENTRY)
 """Where an entry begins: "A. ", "Part 1: ", "(A: ", "Block B1 (", "#2 "."""
 _BARE_SIGN = re.compile(r"[ \t]{0,2}[.):=](?:$|[ \t])?|\t+")
 _DASHES = ("-", "–", "—")
@@ -165,7 +167,11 @@ class SpecimenList:
 
     def _entries(self) -> list[_Entry]:
         note = self.note
-        openings = [one for one in _OPENING.finditer(note.text) if self._opens(one)]
+        first = _FIRST.match(note.text)
+        openings: list[re.Match[str]] = []
+        for one in itertools.chain([first] if first is not None else [], _OPENING.finditer(note.text)):
+            if self._opens(one) or self._runs_on(one, openings[-1] if openings else None):
+                openings.append(one)
         counted = {_key(one["label"])[0] for one in openings if one["word"]}
         found: list[_Entry] = []
         whole: list[re.Match[str]] = []
@@ -234,6 +240,18 @@ class SpecimenList:
             first = len(low) > 1 or self._at_line(match.start("label")) or self._headed(match.start("label"))
             return sign.strip() in (".", ")", "", ":") and (written.isdigit() or first)
         return low[0] in "abcdefgh" or self._at_line(match.start("label"))
+
+    def _runs_on(self, match: re.Match[str], before: re.Match[str] | None) -> bool:
+        """True for the letters of "Specimens: A gastric body biopsy; B gastric antrum biopsy", which have no sign."""
+        label, place = match["label"], match.start("label")
+        if len(label) > 1 or not label.isupper() or match["sign"].strip():
+            return False
+        if label == "A":
+            return self._headed(place)
+        if before is None or before["sign"].strip() or len(before["label"]) > 1:
+            return False
+        same = self.note.line(place) == self.note.line(before.start("label"))
+        return same and ord(label) == ord(before["label"]) + 1
 
     def _headed(self, place: int) -> bool:
         return _HEADS_SPECIMENS.search(self.note.plain, max(0, place - _HEAD_REACH), place) is not None
