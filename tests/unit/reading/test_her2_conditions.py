@@ -84,3 +84,9 @@ def test_numbers_within_a_line_count_alternatives(reader):
     (found,) = [part for part in parts(read(reader, text)) if "any_of" in part]
     ways = [{"her2_status": {"any_of": [{"ihc": ["3+"]}]}}, {"her2_status": {"any_of": [{"ish": "positive"}]}}]
     assert found["any_of"] == ways
+
+
+def test_what_becomes_of_those_shut_out_is_no_part_of_it(reader):
+    text = "Exclusion Criteria:\n\n* Patients with HER2 3+ are not eligible and should be treated with adjuvant trastuzumab"
+    (criterion,) = reader.read(text).criteria
+    assert bare(write(criterion.node)) == {"not": {"her2_status": {"any_of": [{"ihc": ["3+"]}]}}}
