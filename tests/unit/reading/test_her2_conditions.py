@@ -87,6 +87,6 @@ def test_numbers_within_a_line_count_alternatives(reader):
 
 
 def test_what_becomes_of_those_shut_out_is_no_part_of_it(reader):
-    text = "Exclusion Criteria:\n\n* Patients with HER2 3+ are not eligible and should be treated with adjuvant trastuzumab"
+    text = "Exclusion Criteria:\n\n* Patients with HER2 3+ are not eligible and should be given trastuzumab"
     (criterion,) = reader.read(text).criteria
     assert bare(write(criterion.node)) == {"not": {"her2_status": {"any_of": [{"ihc": ["3+"]}]}}}
