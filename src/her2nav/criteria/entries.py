@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from her2nav.criteria import item_words as words
 from her2nav.criteria import permitted_lists
+from her2nav.criteria.cutting import cut
 from her2nav.criteria.groups import ANY, LEAD, NOT_COUNTED, OR_FIRST, OR_LAST, OWN_FORCE, Groups
 from her2nav.criteria.item_nodes import her2, unread_share
 from her2nav.criteria.logic import all_of, any_of, deny
@@ -116,6 +117,8 @@ class Entries(ABC):
         window = days_of(lead.text) is not None
         if alone is not None and not window and not any(inner.kind == "unread" for inner in leaves(alone)):
             return alone
+        if alone is not None and not window and child.section == "exclusion" and self._with_permission(view, alone):
+            return alone
         joined = self._statements.joined(lead, view, child.section)
         if window and alone is not None and days_of(view.text) is None:
             # "Within 6 months, any of the following:" binds every entry.
@@ -126,6 +129,14 @@ class Entries(ABC):
         if joined is None:
             return alone
         return joined if unread_share(joined, self._span(child)) < unread_share(alone, self._span(child)) else alone
+
+    @staticmethod
+    def _with_permission(view: View, alone: Node) -> bool:
+        """Whether an entry has a second sentence on whom it lets in: with the lead's words it would be one sentence."""
+        _, *rest = cut(view)
+        return any(force(each.text) is Force.PERMITS for each in rest) and any(
+            inner.kind not in ("unread", "judgement") for inner in leaves(alone)
+        )
 
     def _asks_for_cancer(self, item: Item) -> bool:
         node = self._child(item, None)

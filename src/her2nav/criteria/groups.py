@@ -10,7 +10,7 @@ from her2nav.criteria.outline import Item, Outline
 from her2nav.criteria.scopes import of_part
 from her2nav.criteria.statement_nodes import UNWANTED
 from her2nav.criteria.statements import Statements
-from her2nav.kinds.reading.menopause import definition_at, is_entry
+from her2nav.kinds.reading.menopause import definition_at, is_entry, leads_ways
 from her2nav.language.view import View
 from her2nav.model.tree import Leaf, leaves
 
@@ -114,7 +114,9 @@ class Groups:
                 continue
             if self._denies(item):
                 entries = self._denied(item, items[at:])
-            elif item.section == "inclusion" and definition_at(self.written(item)) >= 0:
+            elif item.section == "inclusion" and (
+                definition_at(self.written(item)) >= 0 or leads_ways(self.written(item))
+            ):
                 entries = self._ways_to_be_postmenopausal(item, items[at:])
             elif self._opens(item):
                 entries = self._entries(item, items[at:])

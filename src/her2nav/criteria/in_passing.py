@@ -345,6 +345,16 @@ _ROWS = (
         _of_other_stages,
         frozenset({"disease_setting"}),
     ),
+    # The cancer of a relative.
+    _Row(
+        Sought(
+            r"(?<!\bor )(?<!\band )(?<!\bpersonal )\b(?:relatives?|family members?|siblings?|mother|father|sister|brother|family history)\b[^.;:()]{0,40}?\b(?:with|affected|diagnosed|having|has|have|had|of)\b(?P<what>[^.;:]*)"
+        ),
+        _asks_nobody,
+        frozenset({"tumour_type", "disease_setting", "gene_status"}),
+        None,
+        begins=True,
+    ),
     # Examples parted by semicolons.
     _Row(
         Sought(r"\bsuch as\b(?P<what>(?:[^.:;,()]{3,40};)+[^.:;,()]{3,40})"),

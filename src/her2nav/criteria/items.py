@@ -52,7 +52,9 @@ class ItemReader(LedLists):
             item.children = self._groups.gathered(item.children)
             if item.section == "inclusion" and words.ANY_BELOW.search(written):
                 return [*self._alone(item), *self._one_of_those_below(item)]
-            if item.section == "inclusion" and any(map(self._opens_any, item.children)):
+            if item.section == "inclusion" and any(
+                self._opens_any(child) or self._joins_by_or(child) for child in item.children
+            ):
                 # "… - Any of the following: - A - B" within one paragraph: A and B are alternatives all the same.
                 return [*self._alone(item), *(top for child in item.children for top in self.read(child))]
             if item.section == "inclusion" and (parted := self._parted(item, written, span)):
@@ -68,6 +70,12 @@ class ItemReader(LedLists):
                 inner.section = "inclusion"
         permitted = self._permitted_among(item, written)
         return [*self._led(item, written, span), *permitted]
+
+    def _joins_by_or(self, item: Item) -> bool:
+        """Whether what stands under an item is joined by "or"."""
+        return bool(LEAD.search(self._groups.written(item))) and any(
+            OR_LAST.search(self._groups.end_of(child)) for child in item.children[:-1]
+        )
 
     def _permitted_among(self, item: Item, written: str) -> list[Top]:
         """Take the entries that only allow something out of a list of demands; where all do, they are no list of demands."""

@@ -70,6 +70,16 @@ _ROWS = (
         False,
         frozenset({"disease_setting"}),
         re.compile(
+            r"\b(?:disseminated|advanced|metastatic|extensive|generali[sz]ed)\b[^.;:]{0,60}\bor (?:locali[sz]ed|limited|early|regional)\b"
+        ),
+        "this state of the cancer alone, or the one in front of it, too",
+        _of_an_early_day,
+        within=True,
+    ),
+    _Row(
+        False,
+        frozenset({"disease_setting"}),
+        re.compile(
             r"\b(?:(?:first|initial|original)(?:ly)? diagnos\w+|diagnos\w+ (?:initially|originally|first))(?: (?:with|of|as|at|was|were|is|an?|the|having|newly))*\s\Z"
         ),
         "how far the cancer had come at first",

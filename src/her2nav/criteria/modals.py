@@ -22,11 +22,11 @@ _EXCLUDES = Sought(
     r"\b(?:(?:are|is|be|will be|should be|must be) (?:also )?(?:excluded|in-?eligible|prohibited|disallowed|not (?:eligible|allowed|permitted|"
     r"acceptable|included)|an? exclusion(?: criterion)?|exclusionary)|(?:not|never) (?:be )?(?:eligible|allowed|permitted|acceptable|enrolled)|"
     r"(?:may|must|should|shall|will) not (?:participate|enroll?|enter|take part)(?! (?:in (?!th(?:is|e) |trial|study|protocol)|on\b|an))|cannot (?:have|participate|be (?:enrolled|included|pregnant|receiving|on|taking|breastfeeding))|exclude[sd]?(?= (?:patients|subjects|participants|those))|not (?:a )?candidates?)\b"
-    r"(?! or (?:ha(?:s|ve|d)|declin\w+|refus\w+|intoleran\w+|intolerable|unwilling|unable|unfit)\b)(?!(?<=eligible) (?:for|to) (?!th(?:is|e) (?:study|trial|protocol)|enrol|inclusion|participat|patients|subjects|entry|enter|regist|randomi|be ))"
+    r"(?! or (?:ha(?:s|ve|d)|declin\w+|refus\w+|intoleran\w+|intolerable|unwilling|unable|unfit)\b)(?!(?<=eligible) for,)(?!(?<=eligible) (?:for|to) (?!th(?:is|e) (?:study|trial|protocol)|enrol|inclusion|participat|patients|subjects|entry|enter|regist|randomi|be ))"
 )
 _PERMITS = Sought(
     r"\b(?:(?:are|is|be|will be|may be|can be|would be) (?:still |also |therefore |considered )?(?:allowed|permitted|acceptable|eligible|accepted|"
-    r"permissible|included|enrolled|exempt)|(?:allowed|permitted|acceptable|eligible)(?= (?:if|provided|as long as|in|for|at|with|to enrol|to participate|"
+    r"permissible|included|enrolled|exempt)|(?<!not )(?:allowed|permitted|acceptable|eligible)(?= (?:if|provided|as long as|in|for|at|with|to enrol|to participate|"
     r"to enter)|\s*[.,;:)*]|\s*$)|may (?:participate|enroll?|enter|receive|continue|have received)|may (?:also |additionally |previously )*have (?:also |additionally |previously )*(?:received|been treated|had prior)|(?<!tumor )(?<!tumour )(?<!tumors )(?<!disease )(?<!cancer )may (?:have|be|also|additionally|previously)(?! (?:an? |the |some )?(?:\w+ )?(?:impact|effects?|influence|potential|risks?|consequences?)\b)|can (?:participate|enroll?|enter|(?:also )?have (?:previously |already )?(?:received|had|been treated))|may (?:also )?undergo|"
     r"(?:tissues?|samples?|specimens?|blocks?|slides|biops(?:y|ies)|material) (?:can|could|may) (?:also )?(?:be|come)|"
     r"(?:is|are) no longer (?:excluded|exclusionary|ineligible)|(?:is|are) not (?:considered|an? (?:exclusion|requirement|prerequisite)|exclusionary|excluded|required|mandatory|necessary)|(?:do(?:es)?|will|would|shall|should) not (?:exclude|count|preclude|disqualify)|"

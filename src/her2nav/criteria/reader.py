@@ -12,6 +12,7 @@ from her2nav.criteria import (
     asked_and_denied,
     behind_labels,
     brain_matters,
+    collective,
     confirmed,
     contradictions,
     doubts,
@@ -116,6 +117,7 @@ class Reader:
             unread_cancers.opened(item, taken.plain[slice(*item.span)]) if item.span else item for item in criteria
         ]
         criteria = [in_passing.opened(item, taken.plain[slice(*item.span)]) if item.span else item for item in criteria]
+        criteria = [collective.opened(item, taken.plain[slice(*item.span)]) if item.span else item for item in criteria]
         criteria = behind_labels.opened(criteria, taken.plain)
         criteria = asked_and_denied.opened(criteria, self._knowledge)
         criteria = lost_counts.opened(criteria, taken.plain)

@@ -132,6 +132,8 @@ IS_DEFINED = Sought(r"\W*(?:the )?(?:[\w/-]+ ){1,5}(?:is|are|will be) defined (?
 """A sentence that says what a word of the one before means."""
 BOUNDS_ONE = re.compile(r"\W*for (?:[\w-]+[ ,]+){1,4}?(?:within|in the (?:last|past)|[≤<>≥]\s?\d|\d)")
 """A time that bounds one of the things that stand before a semicolon: "for venous thrombosis, 6 months"."""
+EXCEPTION_FIRST = re.compile(r"\W*exceptions?(?: to (?:this|the above))?\s*(?:[:=–-]|(?:is|are|include)\b)")
+"""Of what stood before some are let in."""
 SHORT_NAME = re.compile(r"\W*\((?P<name>[a-z]{2,5})\):\s+(?=\S)")
 OF_PATIENTS = re.compile(
     r"\W*(?:for|in|among) (?:\w+ )?(?:patients|participants|subjects|those|women|men) (?:with|who|whose|having)\b"

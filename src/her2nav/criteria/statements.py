@@ -32,12 +32,20 @@ from her2nav.criteria.statement_nodes import (
 from her2nav.kinds.reading.adequacy import RECOVERY
 from her2nav.kinds.reading.base import Section, both_ways
 from her2nav.language.view import View
-from her2nav.model.tree import Node, When, leaves
+from her2nav.model.tree import AnyOf, Node, Not, When, leaves
 from her2nav.model.trial import Role
 
 
 def _of_recovery(node: Node) -> bool:
     return any(getattr(item.params, "topic", None) == RECOVERY for item in leaves(node))
+
+
+def _shut_out(demand: Node) -> Node:
+    """Return whom a demand with a way out shuts out: those with the illness who are not let in."""
+    match demand:
+        case AnyOf(parts=(Not(part=illness), *others)):
+            return all_of([illness, *map(deny, others)])
+    return deny(demand)
 
 
 _ANY_TUMOUR = frozenset({"solid_tumour"})
@@ -78,7 +86,7 @@ class Statements(OneSentence):
                 # "Tamoxifen for four weeks. Those who had it to prevent cancer are eligible."
                 permitted = self.sentence(piece, section, permits=True)
                 if permitted is not None:
-                    parts[-1] = deny(with_permit(deny(parts[-1]), let_in(permitted), piece.text))
+                    parts[-1] = _shut_out(with_permit(deny(parts[-1]), let_in(permitted), piece.text))
             elif (node := self.sentence(piece, section)) is not None:
                 slip = section == "exclusion" and is_slip(node, piece.text)
                 parts.append(both_ways(node, deny(node)) if slip else node)
@@ -115,6 +123,14 @@ class Statements(OneSentence):
                 decided[-1] = any_of([decided[-1], unread(piece.span(0, len(piece.text)))])
                 continue
             what = force(piece.text)
+            if (
+                section == "exclusion"
+                and decided
+                and what is not Force.PERMITS
+                and words.EXCEPTION_FIRST.match(piece.text)
+            ):
+                decided[-1] = any_of([decided[-1], unread(piece.span(0, len(piece.text)))])
+                continue
             if section == "exclusion" and what is Force.REQUIRES and words.AND_MUST.search(piece.text):
                 # "Surgery within four weeks, and must have recovered": half of it excludes, half demands.
                 decided.append(unread(piece.span(0, len(piece.text))))

@@ -198,3 +198,71 @@ def test_a_stage_of_the_cancer_is_no_part_of_the_trial(reader, stage):
 def test_two_stages_of_a_trial_stay_parts(reader):
     text = "Inclusion Criteria:\n\nStage 1:\n* ECOG 0-1\n\nStage 2:\n* ECOG 0"
     assert {item.scope for item in reader.read(text).criteria} == {("stage-1",), ("stage-2",)}
+
+
+def test_a_sentence_that_opens_with_exception_lets_in(reader):
+    (node,) = read(reader, "Use of warfarin. Exception: low doses that keep a line open", "exclusion")
+    assert isinstance(node, AnyOf)
+    assert "concomitant_medication" not in decisive(node)
+
+
+def test_a_note_within_a_list_leaves_its_entry_read(reader):
+    text = (
+        "Any of the following infections:\n    1. HIV, hepatitis B, or hepatitis C. Note: Patients with treated "
+        "hepatitis B may be enrolled.\n    2. Infection that needs systemic therapy"
+    )
+    (node,) = read(reader, text, "exclusion")
+    assert {"hiv", "hbv", "hcv"} == {item.params.virus for item in of_kind(node, "viral_infection")}
+    assert "viral_infection" in decisive(node)
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "kind"),
+    [
+        ("At least 1 first degree relative with pancreatic cancer", "inclusion", "tumour_type"),
+        ("Pituitary adenoma", "inclusion", "tumour_type"),
+        ("Brain tumour", "inclusion", None),
+        ("Disseminated melanoma or localized melanoma", "inclusion", "disease_setting"),
+        ("Uncontrolled illness such as renal disease", "exclusion", "comorbidity"),
+    ],
+)
+def test_names_that_mean_fewer(reader, text, section, kind):
+    (node, *_) = read(reader, text, section)
+    if kind is None:
+        assert isinstance(node, Leaf)
+    elif kind == "comorbidity":
+        renal = [item for item in leaves(node) if getattr(item.params, "any_of", ()) == ("renal_disease",)]
+        assert renal
+        assert any(item.kind == "judgement" for item in leaves(node))
+    elif kind == "disease_setting":
+        assert not any(
+            isinstance(part, Leaf) and part.kind == kind and "early" in part.params.settings
+            for part in (node.parts if isinstance(node, AllOf) else (node,))
+        )
+    else:
+        doubted = any(item.kind in ("judgement", "unread") for item in leaves(node))
+        assert doubted
+
+
+def test_not_eligible_for_a_treatment_excludes_nobody(reader):
+    text = "Refractory to cisplatin and failed, not eligible for, or refused a transplant; AFP greater than 15 ng/mL"
+    nodes = read(reader, text)
+    assert not any(isinstance(node, Not) for node in nodes)
+
+
+def test_alternatives_two_levels_below(reader):
+    text = (
+        "Dose escalation\n    * Patient must:\n        * have astrocytoma, or\n        * have breast cancer"
+        "\n    * ECOG 0-1"
+    )
+    assert any(isinstance(node, AnyOf) and len(of_kind(node, "tumour_type")) == 2 for node in read(reader, text))
+
+
+def test_ways_to_be_postmenopausal_in_a_flat_list(reader):
+    text = (
+        "Inclusion Criteria:\n\nFemale\n\nPostmenopausal, as defined by 1 of the following:\n\nPrior bilateral "
+        "oophorectomy\n\nAt least 55 years of age with prior hysterectomy\n\nECOG 0-1"
+    )
+    found = [item.node for item in reader.read(text).criteria]
+    assert not any(of_kind(node, "age") for node in found)
+    assert any(of_kind(node, "menopausal_status") for node in found)

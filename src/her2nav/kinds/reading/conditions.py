@@ -16,6 +16,20 @@ from her2nav.knowledge.conditions import ConditionOntology
 from her2nav.model.tree import AllOf, Node, Not
 
 _UNCONTROLLED = "uncontrolled"
+_OF_AN_ORGAN = frozenset(
+    {
+        "liver_disease",
+        "renal_disease",
+        "lung_disease",
+        "heart_disease",
+        "cardiovascular_disease",
+        "coronary_artery_disease",
+    }
+)
+_NARROWED = re.compile(
+    r"\b(?:nyha|class|grade|significant|severe|serious|unstable|symptomatic|decompensated|end[- ]stage)\b"
+)
+"""Ids of all illnesses of an organ, most of which can be under control."""
 _PARTS = re.compile(r"[,/;]|\b(?:or|and)\b")
 _OR = re.compile(r"[\s,]*(?:or|and|and/or)\s*")
 _CIRCULATION = frozenset({"heart", "vessels"})
@@ -99,7 +113,8 @@ def diseases_in(sentence: Sentence, start: int, end: int, *, uncontrolled: bool 
             known = ontology.conditions.get(item.id)
             groups = ontology.rules.groups_under_control
             mild = known is not None and known.course == "chronic" and known.group in groups
-            if (mild or ontology.uncontrolled(item.id) != item.id) and not words.UNCONTROLLED.search(own):
+            sort = item.id in _OF_AN_ORGAN and not _NARROWED.search(own)
+            if (mild or sort or ontology.uncontrolled(item.id) != item.id) and not words.UNCONTROLLED.search(own):
                 item.shared = item.shared or _UNCONTROLLED
     return [node_of(sentence, item) for item in found]
 

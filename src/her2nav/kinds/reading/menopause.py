@@ -95,6 +95,15 @@ def definition_at(lead: str) -> int:
     return at if _EXPLAINS.match(lead, at) and _PLAIN_LEAD.fullmatch(lead, at) else -1
 
 
+def leads_ways(lead: str) -> bool:
+    """Whether a plain line with a colon asks for the menopause by the ways to be so that stand below.
+
+    >>> leads_ways("postmenopausal, defined by one of the following:")
+    True
+    """
+    return lead.rstrip().endswith(":") and is_defined(lead, ["oophorectomy"]) and _LEAD.search(lead) is not None
+
+
 def is_entry(written: str) -> bool:
     """Whether a plain line is one of the ways to be postmenopausal, and nothing else."""
     return _RUN.fullmatch(written) is not None and _KEY.search(written) is not None
