@@ -6,7 +6,7 @@ import re
 from enum import StrEnum, auto
 from typing import NamedTuple
 
-from her2nav.language.pieces import BySign
+from her2nav.language.beginnings import BySign
 
 
 class Sign(StrEnum):

@@ -8,9 +8,8 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from re import _constants as _sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -24,9 +23,6 @@ _MOST_PIECES = 600
 """Pieces of which one is needed; more are not worth looking for."""
 _SHORTEST = 2
 _RARE = "≥≤<>"
-_OFTEN = 4000
-"""Times that a sign is met before alternatives are compiled for it."""
-_MOST_SIGNS = 100
 _MARKS = "\ue000"
 """From here on a sign stands for names of a vocabulary: it alone is a piece."""
 COMMON = frozenset(
@@ -111,21 +107,6 @@ class Form:
         return cls(tuple(ranked[:MOST_NEEDS]), None if signs is None or empty else Signs(signs))
 
 
-def starting(**expressions: re.Pattern[str] | BySign) -> Callable[[str], frozenset[str]]:
-    """Return what tells, for a sign, the names of the expressions that can match where it stands.
-
-    >>> starting(number=re.compile("[0-9]+"), word=re.compile("a|b"))("b")
-    frozenset({'word'})
-    """
-    firsts = {name: Form.of(expression.pattern).first for name, expression in expressions.items()}
-
-    @lru_cache(maxsize=1024)
-    def names(sign: str) -> frozenset[str]:
-        return frozenset(name for name, first in firsts.items() if first is None or sign in first)
-
-    return names
-
-
 def flagged(written: str) -> bool:
     """Whether an expression begins with flags for the whole of it: "(?s)…"."""
     return written.startswith("(?") and written[2:3].isalpha() and written[2:3] != "P"
@@ -167,36 +148,6 @@ def guarded(written: str) -> str:
     """Return an expression that fails at once where the sign at hand cannot begin it; it matches the same."""
     first = Form.of(written).first
     return written if first is None else f"(?={first.pattern})(?:{written})"
-
-
-class BySign:
-    """Alternatives with names, of which at a place only those are tried that can begin with the sign there.
-
-    It is asked as a compiled expression is; `lastgroup` of a match is the name. A match has the groups of the
-    alternatives that were tried, those of its own among them.
-    """
-
-    def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
-        self._rows = [(f"(?P<{name}>{written})", Form.of(written).first) for name, written in rows]
-        self.pattern = "|".join(row for row, _ in self._rows)
-        self._whole = re.compile(
-            "|".join(row if first is None else f"(?={first.pattern}){row}" for row, first in self._rows)
-        )
-        self._asked: dict[str, int] = {}
-        self._own: dict[str, re.Pattern[str] | None] = {}
-
-    def match(self, text: str, at: int, end: int = 1 << 60) -> re.Match[str] | None:
-        """As of a compiled expression."""
-        sign = text[at : at + 1]
-        if sign in self._own:
-            own = self._own[sign]
-            return own.match(text, at, end) if own is not None else None
-        asked = self._asked[sign] = self._asked.get(sign, 0) + 1
-        if asked > _OFTEN and len(self._own) < _MOST_SIGNS:
-            # To compile takes time: it is worth it for a sign that comes again and again.
-            rows = [row for row, first in self._rows if first is None or sign in first]
-            self._own[sign] = re.compile("|".join(rows)) if rows else None
-        return self._whole.match(text, at, end)
 
 
 class Signs:

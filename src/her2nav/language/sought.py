@@ -23,8 +23,8 @@ from her2nav.language.pieces import BOUND, MOST_NEEDS, Form, Signs, alternatives
 
 _WORD = re.compile(r"[a-z0-9]+")
 _END = 1 << 60
-_KEPT = 256
-"""Texts of which is remembered what they may hold: many expressions ask for one text after another."""
+_KEPT = 4096
+"""Texts of which is remembered what they may hold: expressions of every stage ask for the sentences of one trial."""
 _KEPT_WORDS = 50_000
 _LONGEST = 20_000
 """Characters; what is longer is no sentence, is asked for seldom, and is not kept: it may hold every piece."""
@@ -308,3 +308,33 @@ class Alternatives:
             written = "|".join(self._branches[branch].pattern for branch in branches)
             joined = self._joined[key] = re.compile(written if key is branches else self._written[place])
         return joined
+
+
+class Wholes:
+    """Forms of a whole text, of which it may have any: each is tried only where the text can have it.
+
+    Args:
+        before: What may stand in front of each form.
+        forms: Alternatives.
+        behind: What may stand behind each.
+    """
+
+    def __init__(self, before: str, forms: str, behind: str) -> None:
+        self._forms = [Sought(f"{before}(?:{form}){behind}") for form in alternatives(forms)]
+        self._family = Family(self._forms)
+
+    def holds(self, text: str) -> bool:
+        """Return whether a text as a whole has one of the forms."""
+        return any(self._forms[place].fullmatch(text) is not None for place in self._family.possible(text))
+
+
+class Signals:
+    """Alternatives of which a text may hold any: each is looked for by itself, and only where it can stand."""
+
+    def __init__(self, written: str) -> None:
+        self._signals = [Sought(one) for one in alternatives(written)]
+        self._family = Family(self._signals)
+
+    def occur(self, text: str) -> bool:
+        """Return whether one of them stands in a text."""
+        return any(self._signals[place].expression.search(text) is not None for place in self._family.possible(text))

@@ -14,8 +14,9 @@ from her2nav.criteria.framing_rows import ANYWHERE, ROWS
 from her2nav.kinds.reading import judgement, treatment_times, viral_words
 from her2nav.kinds.reading.rules import rule_set
 from her2nav.knowledge.load import load_knowledge
-from her2nav.language.pieces import BOUND, BySign, Form, alternatives, guarded, starting
-from her2nav.language.sought import Alternatives, Family, Sought
+from her2nav.language.beginnings import BySign
+from her2nav.language.pieces import BOUND, Form, alternatives, guarded
+from her2nav.language.sought import Alternatives, Family, Signals, Sought, Wholes
 
 WORDS = [
     "patients",
@@ -153,12 +154,6 @@ def test_a_guard_changes_no_match() -> None:
         assert _span(re.search(guarded(written), text)) == _span(re.search(written, text))
 
 
-def test_expressions_by_the_sign_at_hand() -> None:
-    names = starting(number=re.compile("[0-9]+"), word=re.compile("a|b"), any=re.compile("x?"))
-    assert names("b") == {"word", "any"}
-    assert names("7") == {"number", "any"}
-
-
 def test_a_very_long_text_is_searched_too() -> None:
     assert Sought("contracept").search("a " * 20_000 + "contraception") is not None
 
@@ -223,3 +218,19 @@ def test_alternatives_by_sign_match_as_all_of_them_do() -> None:
         for at in range(len(text) + 1):
             one, other = by_sign.match(text, at), whole.match(text, at)
             assert (one and (one.span(), one.lastgroup)) == (other and (other.span(), other.lastgroup))
+
+
+FORMS = r"no \w+|(?:may|study) .*|[\w ]*consent"
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=8))
+def test_forms_of_a_whole_text_hold_as_one_expression_does(words: list[str]) -> None:
+    text = " ".join(words)
+    whole = re.fullmatch(rf"(?:any )?(?:{FORMS})\W*", text) is not None
+    assert Wholes("(?:any )?", FORMS, r"\W*").holds(text) is whole
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=8))
+def test_signals_occur_where_one_expression_finds_them(words: list[str]) -> None:
+    text, written = " ".join(words), r"\bno[tn]\b|investig|\bof the|[xyz]\d"
+    assert Signals(written).occur(text) is (re.search(written, text) is not None)

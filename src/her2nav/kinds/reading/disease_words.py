@@ -57,9 +57,10 @@ BARE_ACTIVE = re.compile(r"\b(?:active|acute)\b")
 ACTIVE = re.compile(r"\bactive\b|\bongoing\b|\bcurrent(?:ly)?\b|\bacute\b|\bpre-?existing\b")
 SEVERE = re.compile(r"\bsevere(?:ly)?\b|\badvanced\b|\blife[- ]?threatening\b")
 HARD = re.compile(
-    r"\b(?:clinically[ -])?(?:significant|serious|relevant|important|meaningful)\b|\b(?:unmanageable|intractable|massive|progressive|multiple|idiopathic|familial|generali[sz]ed|bilateral|large|extensive|mild)\b|\bclinically (?:severe|active|evident)\b|\bmajor\b|\blabile\b|(?<!un)\bstable\b|\bfrank\b|\bunstable\b|\bhigh[ -]risk\b|\bsustained\b|\bcomplex\b|\bsuspected\b|\bunresolved\b|"
-    r"\buntreated\b|\bchronic\b|\bnon-?healing\b|\brecurrent\b|\bdeep\b|\bsystemic\b|\bunderlying\b|\bpersistent\b|\bdisseminated\b|\bacquired\b|\bcongenital\b|\binherited\b|\bhereditary\b|\bmoderate\b"
-    r"|\b(?:newly|recently) diagnosed\b|\bnew[- ]onset\b"
+    r"\b(?:(?:clinically[ -])?(?:significant|serious|relevant|important|meaningful)|unmanageable|intractable|massive|progressive|multiple|idiopathic|familial|generali[sz]ed|bilateral|large|extensive|mild"
+    r"|clinically (?:severe|active|evident)|major|labile|stable|frank|unstable|high[ -]risk|sustained|complex|suspected|unresolved"
+    r"|untreated|chronic|non-?healing|recurrent|deep|systemic|underlying|persistent|disseminated|acquired|congenital|inherited|hereditary|moderate"
+    r"|(?:newly|recently) diagnosed|new[- ]onset)\b"
 )
 """What no parameter can hold: it stays open whether the disease is of that sort."""
 _WORDS = (

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from her2nav.kinds.reading.base import Sentence
 from her2nav.knowledge.load import Knowledge
+from her2nav.language.beginnings import starting
 from her2nav.language.dictionary import Hit, Term
-from her2nav.language.sought import Sought
+from her2nav.language.sought import Signals, Sought
 from her2nav.model.base import Frozen
 from her2nav.model.values import Several
 
@@ -202,14 +203,14 @@ _NO_OPEN = re.compile(
 )
 
 
-_OPEN_SIGN = re.compile(
+_OPEN_SIGNS = Signals(
     r"inhibitor|antagonist|agonist|antibod|analog|blocker|modulator|vaccine|conjugate|\badcs?\b|\btkis?\b|degrader|mimetic|activator|stimulator|biologic|biother|pharmacologic|radio-?immuno|anti-[a-z0-9]+ (?:therap|agent|treat|drug)|(?:medications?|medicines?|drugs?)(?: used)? (?:for|to treat) |immuno-?stimul|chemo-?radi|radio-?chemo|[a-z][- ]?\d{3}|(?:mab|nib|clib|sib|rib|mus|tin|cin|cel|zole|vir|can|xaban|tran|leucel)\b|(?:cytokine|gene|retinoid|radionuclide|photodynamic|hyperthermia) therap"
 )
 
 
 def unknown_in(text: str) -> bool:
     """Whether a text may hold the name of a drug or class that no vocabulary has."""
-    return _OPEN_SIGN.search(text) is not None
+    return _OPEN_SIGNS.occur(text)
 
 
 def unknown_name(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
@@ -360,6 +361,12 @@ def procedures(knowledge: Knowledge) -> tuple[Sought, dict[str, Treatment]]:
     }
     longest_first = sorted(known, key=len, reverse=True)
     return Sought(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w| wall)"), known
+
+
+@lru_cache(maxsize=2)
+def procedure_begins(knowledge: Knowledge) -> Callable[[str], frozenset[str]]:
+    """Return what tells whether the name of a procedure can begin with signs."""
+    return starting(procedure=procedures(knowledge)[0].pattern)
 
 
 def _procedure(identifier: str) -> Treatment:

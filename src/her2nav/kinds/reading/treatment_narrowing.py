@@ -155,6 +155,16 @@ def narrow_at(text: str, at: int) -> Token | None:
     return Token("narrow", at, word.end(), word[0])
 
 
+BEGINNINGS = {
+    "course": (_COURSE.pattern,),
+    "narrow": (_TWO.pattern, "|".join(map(re.escape, _SORTS))),
+    "purpose": tuple(
+        one.pattern for one in (_UNCHANGED, _RESCUED, _AT_LESION, _UNLESS_STOPPED, _NO_ACCESS, _FOR_THE_CANCER)
+    ),
+}
+"""What `course_at`, `narrow_at` and `unchanged_at` can read begins as these do."""
+
+
 def with_purposes(sentence: Sentence, tokens: Sequence[Token]) -> Iterator[Token]:
     """Yield the tokens, a purpose or place behind a treatment as one: "(bisphosphonates) for osteoporosis"."""
     waiting: list[Token] = []

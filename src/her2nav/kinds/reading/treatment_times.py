@@ -154,6 +154,10 @@ _OPENED = re.compile(
 _ENDED = re.compile(r"\b(?:completed|finished|ended|stopped|discontinued|concluded)\b(?! and| within)[^.;:,]*$")
 
 
+BARE_TIMES = (_BARE, _BARE_HALF)
+"""What `bare_window` begins with."""
+
+
 def bare_window(sentence: Sentence, at: int) -> Token | None:
     """Read 'Surgery two weeks before baseline' among exclusions: not longer ago."""
     found = _BARE.expression.match(sentence.text, at)

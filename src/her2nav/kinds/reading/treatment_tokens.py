@@ -21,6 +21,7 @@ from her2nav.kinds.reading.treatment_names import (
     enzyme_medicines,
     enzymes_in,
     heads_in,
+    procedure_begins,
     procedures,
     shared_head,
     spelled_out,
@@ -32,6 +33,7 @@ from her2nav.kinds.reading.treatment_names import (
     unknown_name,
 )
 from her2nav.kinds.reading.treatment_narrowing import (
+    BEGINNINGS,
     amount_at,
     course_at,
     indication_at,
@@ -39,12 +41,14 @@ from her2nav.kinds.reading.treatment_narrowing import (
     unchanged_at,
 )
 from her2nav.kinds.reading.treatment_times import (
+    BARE_TIMES,
     BEFORE_TIME,
     WINDOWS,
     bare_window,
     window_token,
 )
 from her2nav.kinds.reading.treatment_words import (
+    COUNT,
     COUNTED,
     NUMBER_OF,
     SETTING,
@@ -54,6 +58,7 @@ from her2nav.kinds.reading.treatment_words import (
     counted_at,
     setting_at,
 )
+from her2nav.language.beginnings import SIGNS, starting
 
 _OTHER = re.compile(r"\S[^\s,;:()\[\]]*")
 _STOP = re.compile(r"[;]|[.:](?=\s|$)")
@@ -110,9 +115,14 @@ class _Tokeniser:
         self._dose = "predniso" in text
         self._amounts = _UNIT.search(text) is not None
         self._heads = heads_in(text)
+        self._procedure_begins = procedure_begins(sentence.knowledge) if self._procedure is not None else None
         self._enzymes = enzymes_in(text)
         windows = WINDOWS if "elapsed" in text or "passed" in text else WINDOWS[:2]
-        self._windows = [(elapsed, sought) for elapsed, sought in windows if sought.possible(text)]
+        self._windows = [
+            (name, elapsed, sought)
+            for name, (elapsed, sought) in zip(_WINDOWS, windows, strict=False)
+            if sought.possible(text)
+        ]
         self._unknown = unknown_in(text)
         self._effects = effects_in(text)
         self._nouns = any(word in text for word in _ADJECTIVES)
@@ -127,7 +137,8 @@ class _Tokeniser:
     def token(self, at: int) -> Token:
         """Return the token that begins at a place."""
         text, sentence = self._text, self._sentence
-        sign = text[at]
+        sign, signs = text[at], text[at : at + SIGNS]
+        can = _CAN_BEGIN(signs)
         hit = self._hits.get(at)
         edge = at == 0 or not text[at - 1].isalnum()
         if edge and (found := self._named(at, sign)) is not None:
@@ -145,7 +156,8 @@ class _Tokeniser:
                 hit.end,
                 wide.model_copy(update={"narrow": (_STEROIDAL[text[at] == "n"],)}),
             )
-        procedure = self._procedure(text, at) if edge and self._procedure is not None else None
+        begins = edge and self._procedure_begins is not None and self._procedure_begins(signs)
+        procedure = self._procedure(text, at) if begins and self._procedure is not None else None
         treatment = treatment_of(hit, sentence) if hit is not None else None
         enzyme = enzyme_medicines(sentence, at) if edge and self._enzymes else None
         if enzyme is not None:
@@ -180,15 +192,16 @@ class _Tokeniser:
             return Token("comma", at, stop.end())
         if stop is not None and not _is_next(text, at) and not BEFORE_TIME.match(text, at):
             return Token("stop", at, stop.end())
-        if edge and (found := self._qualifier(at, sign)) is not None:
+        if edge and (found := self._qualifier(at, sign, can)) is not None:
             return self._with_name(found)
         if edge and hit is None and self._nouns and (adjective := adjective_in(sentence, at)) is not None:
             return Token("item", at, *adjective)
         if hit is not None and (sites := hit.ids("site")):
             return Token("site", at, hit.end, sites)
-        if (edge or sign == ",") and sign in "tawrnfoeu," and (unchanged := unchanged_at(text, at)) is not None:
+        may_end = "purpose" in can and (edge or sign == ",") and sign in "tawrnfoeu,"
+        if may_end and (unchanged := unchanged_at(text, at)) is not None:
             return unchanged
-        if edge and self._lasting and sign in _LONG and (course := course_at(text, at)) is not None:
+        if edge and self._lasting and "course" in can and sign in _LONG and (course := course_at(text, at)) is not None:
             return course
         word = WORD.match(text, at)
         if word is not None and word.end() > at and (word.lastgroup != "frame" or hit is None or word.end() >= hit.end):
@@ -198,7 +211,7 @@ class _Tokeniser:
         if hit is not None and any(term.category in _FRAME_HITS for term in hit.terms):
             return Token("disease_name" if not hit.ids("anchor") else "anchor", at, hit.end)
         of_a_sort = hit is None or text.startswith("definitive ", at)
-        narrow = narrow_at(text, at) if edge and of_a_sort else None
+        narrow = narrow_at(text, at) if edge and of_a_sort and "narrow" in can else None
         if narrow is not None:
             return narrow
         if (
@@ -249,24 +262,33 @@ class _Tokeniser:
             several = spelled_out(self._sentence, at)
         return Token("item", at, *several) if several is not None else None
 
-    def _qualifier(self, at: int, sign: str) -> Token | None:
+    def _qualifier(self, at: int, sign: str, can: frozenset[str]) -> Token | None:
         """A time, a setting or a number of lines."""
-        for elapsed, sought in self._windows:
-            if sought.first is not None and sign not in sought.first:
+        for name, elapsed, sought in self._windows:
+            if name not in can:
                 continue
             found = sought.expression.match(self._text, at)
             window = window_token(found, elapsed, self._sentence) if found is not None else None
             if window is not None:
                 return window
-        if sign in _COUNTERS and (bare := bare_window(self._sentence, at)) is not None:
+        if "bare" in can and sign in _COUNTERS and (bare := bare_window(self._sentence, at)) is not None:
             return bare
-        setting = setting_at(self._text, at) if self._settings else None
-        if setting is None and self._counts:
+        setting = setting_at(self._text, at) if self._settings and "setting" in can else None
+        if setting is None and self._counts and "count" in can:
             return counted_at(self._text, at)
         return setting
 
 
 _LONG = frozenset("aflmnuo≥><≤wcr")
+_WINDOWS = ("elapsed", "recent", "passed")
+_CAN_BEGIN = starting(
+    **{name: sought.pattern for name, (_, sought) in zip(_WINDOWS, WINDOWS, strict=True)},
+    **BEGINNINGS,
+    bare=tuple(one.pattern for one in BARE_TIMES),
+    setting=SETTING.pattern,
+    count=COUNT.pattern,
+)
+"""What can be read where three signs stand: at most words nothing can."""
 _COUNTERS = frozenset("0123456789otfs")
 """Signs that a number begins with."""
 _STEROIDAL = ("steroidal", "non-steroidal")

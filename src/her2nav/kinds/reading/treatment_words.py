@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, Literal, NamedTuple
 
+from her2nav.language.beginnings import BySign
 from her2nav.language.patterns import MACROS
-from her2nav.language.pieces import BySign, guarded
+from her2nav.language.pieces import guarded
 from her2nav.language.sought import Sought
 
 Setting = Literal["neoadjuvant", "adjuvant", "metastatic", "maintenance", "local"]
@@ -26,7 +27,7 @@ _COUNT_OP = (
     r"≥|≤|>|<|at least|at most|no (?:more|less|greater|fewer) than|not more than|not less than|not exceeding|more than or equal to|(?:greater|less|more|fewer) than"
     r"(?: or equal(?: to)?)?|up to|a? ?minimum of|a? ?maximum of|maximum|minimum|(?:a )?limit of|limited to|exactly|only|more than|over|must not exceed"
 )
-_COUNT = Sought(
+COUNT = Sought(
     rf"(?:(?P<op1>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n1>\b\d\b|\b(?:one|two|three|four|five|six|single|a)\b)(?: ?\(\d\)| \(\d ?(?:to|-) ?\d\))?(?P<more1> or (?:more|greater)\b| or (?:fewer|less)\b|\+)?"
     rf"(?:,? ?\(?(?P<joint>-|to|or|but|and)?,? ?(?:(?P<op2>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n2>\b\d\b|\b(?:one|two|three|four|five|six)\b)(?: ?\(\d\))?(?P<more2> or more\b| or fewer\b)?[,)]?)?"
     r"(?= )"
@@ -133,7 +134,7 @@ _SINGLE_AGENT = re.compile(r"[ -]agents?\b")
 
 def counted_at(text: str, at: int) -> Token | None:
     """A number of lines: the noun need not follow at once, the caller looks for it."""
-    found = _COUNT.expression.match(text, at)
+    found = COUNT.expression.match(text, at)
     if found is None or (found["n1"] == "a" and not (found["op1"] or found["joint"])):
         return None
     if text.startswith(_HYPHENS, max(0, at - 1)) or _NO_COUNT.search(text[max(0, at - 24) : at]):

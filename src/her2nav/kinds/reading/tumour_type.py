@@ -15,8 +15,8 @@ from her2nav.kinds.reading.tumour_claims import LEFT_OUT, claimed
 from her2nav.kinds.reading.tumour_extent import extent_node
 from her2nav.kinds.reading.tumour_names import Atom, Run, is_organ, tumour_of
 from her2nav.kinds.reading.tumour_parted import ITSELF, OF_MEN, or_inflammatory, parted, staged_alone
+from her2nav.language.beginnings import SIGNS, starting
 from her2nav.language.dictionary import Hit
-from her2nav.language.pieces import starting
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not
 
 _CANCER = re.compile(r"\b(?:adeno-?)?(?:cancers?|carcinomas?|tumou?rs?|neoplasms?|malignanc(?:y|ies)|histolog\w+)\b")
@@ -154,7 +154,7 @@ def _token(text: str, at: int, hits: dict[int, Hit]) -> tuple[str, int, Hit | No
     sign = text[at]
     if sign.isspace():
         return "space", at + 1, None, ""
-    can = _CAN_START(sign)
+    can = _CAN_START(text[at : at + SIGNS])
     behind = _NON.match(text, at) if "non" in can and text.startswith("non", at) else None
     if behind and (denied := hits.get(behind.end())) is not None:
         return ("not_name", denied.end, denied, "") if denied.ids("histology") else None
@@ -189,13 +189,13 @@ def _token(text: str, at: int, hits: dict[int, Hit]) -> tuple[str, int, Hit | No
 
 
 _CAN_START = starting(
-    non=_NON,
-    setting=words.SETTING,
-    examples=words.EXAMPLES,
-    join=words.JOIN,
-    of=words.OF,
-    biomarker=words.BIOMARKER,
-    frame=words.FRAME,
+    non=_NON.pattern,
+    setting=words.SETTING.pattern,
+    examples=words.EXAMPLES.pattern,
+    join=words.JOIN.pattern,
+    of=words.OF.pattern,
+    biomarker=words.BIOMARKER.pattern,
+    frame=words.FRAME.pattern,
 )
 
 

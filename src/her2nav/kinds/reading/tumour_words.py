@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from her2nav.language.pieces import BySign
+from her2nav.language.beginnings import BySign
 
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV", "i": "I", "ii": "II", "iii": "III", "iv": "IV", "0": "0"}
 _STAGE = r"(?:iv|i{1,3}|[0-4])(?: ?[abc](?![a-z])\d?)?"
