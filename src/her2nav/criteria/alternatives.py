@@ -190,10 +190,14 @@ def across(criteria: Sequence[Criterion], knowledge: Knowledge) -> list[Criterio
         out = _across(out, scope, knowledge)
     return [
         replace(item, node=_with_junction(item.node))
-        if item.section == "inclusion" and JUNCTION_OUT.search(item.text.lower()) is None
+        if item.section == "inclusion" and _of_stomach(item.node) and JUNCTION_OUT.search(item.text.lower()) is None
         else item
         for item in out
     ]
+
+
+def _of_stomach(node: Node) -> bool:
+    return any(item.kind == "tumour_type" and "gastric" in item.params.types for item in leaves(node))
 
 
 def _with_junction(node: Node) -> Node:

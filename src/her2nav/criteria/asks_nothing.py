@@ -6,7 +6,7 @@ no answer of any patient depends on them. A sentence that demands, allows or shu
 
 from __future__ import annotations
 
-from her2nav.language.sought import Sought
+from her2nav.language.sought import Family, Sought
 
 _DEMANDS = (
     r"\b(?:must|shall|should|required?|requires|mandatory|eligib\w+|ineligib\w+|exclu\w+|unless|except\w*|only|provided|if|until|whichever|who|whom|whose|allowed|permitted|acceptable|accepted|cannot|never|contraindicat\w+|however|but|positive|negative|"
@@ -112,6 +112,7 @@ _SORTS = (
     _SHOWN,
     _LIST_OF_THEM,
 )
+_ANY_SORT = Family(_SORTS)
 
 
 def no_target(written: str) -> bool:
@@ -131,7 +132,7 @@ def asks_nothing(written: str) -> bool:
     """
     if written.rstrip().endswith(":"):
         return _LIST_OF_THEM.fullmatch(written) is not None  # what stands under another lead is not known
-    if any(pattern.fullmatch(written) is not None for pattern in _SORTS):
+    if any(_SORTS[place].fullmatch(written) is not None for place in _ANY_SORT.possible(written)):
         return True
     if _BY_METHOD.fullmatch(written) is not None and _SIZE.search(written) and _METHOD.search(written):
         return True

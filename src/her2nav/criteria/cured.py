@@ -35,7 +35,7 @@ def spliced(views: Sequence[View]) -> list[View]:
     """Return the sentences of an entry, those that let cancers in joined to the one before that shuts cancers out."""
     out: list[View] = []
     for view in views:
-        found = _LETS_IN.search(view.text.rstrip(" .;")) if out else None
+        found = _LETS_IN.expression.search(view.text.rstrip(" .;")) if out and _LETS_IN.possible(view.text) else None
         others = bool(out) and (NAMED.search(out[-1].text) or _OTHERS.search(out[-1].text)) is not None
         if found is None or not others or not _CURED.search(view.text) or _DENIED.match(view.text):
             out.append(view)

@@ -19,7 +19,7 @@ from her2nav.criteria.short_names import repeated
 from her2nav.kinds.reading.base import Sentence
 from her2nav.kinds.reading.menopause import explains
 from her2nav.language.patterns import MACROS
-from her2nav.language.sought import Alternatives, Sought
+from her2nav.language.sought import Alternatives, Sought, Wholes
 from her2nav.model.tree import leaves
 
 _WHEN = frozenset({"anchor"})
@@ -68,8 +68,8 @@ _CODE = Sought(
 )
 """The study drug by its code: "before the first dose of AB-123"."""
 
-_NOTHING = Sought(
-    r"\W*(?:note\W*)?(?:"
+_NOTHING = Wholes(
+    r"\W*(?:note\W*)?",
     r"(?:other|further|additional)\b[\w ,/-]{0,30}\b(?:inclusion|exclusion|eligibility)\b[\w ,/-]{0,30}\bcriteria\b[\w ,/-]{0,40}\b(?:apply|applies|exist|considered|protocol)"
     r"|(?:please )?(?:see|refer to) (?:the )?(?:[\w/-]+ ){0,3}(?:characteristics|therapy|chemotherapy|radiotherapy|surgery|criteria|protocol)"
     r"|(?:(?:hormone receptor|menopausal|performance|receptor|her-?2(?:/neu)?|er/pr|nodal) )?(?:status|sex|age|gender|life expectancy|other|hematopoietic|hepatic|renal|cardiovascular|pulmonary)?\W*not (?:otherwise )?specified"
@@ -103,8 +103,8 @@ _NOTHING = Sought(
     r"|because no (?:dosing|dose|safety)[^.;]{5,260}\b(?:children|minors|pa?ediatric patients|adolescents) are excluded\b[^.;]*"
     r"|(?:in addition,? |furthermore,? |moreover,? )?(?:these|such|hiv-positive) (?:patients|participants|individuals|subjects) are at (?:an? )?(?:increased|higher|greater) risks? (?:of|for) [^.;]*"
     r"|all (?:patients|participants|subjects) must meet (?:all )?(?:the )?(?:inclusion|eligibility|entry)[^.;]{0,60}"
-    rf"|{'|'.join((*NOTHING_MORE, *POINTS_ELSEWHERE))}"
-    r")[\W]*"
+    rf"|{'|'.join((*NOTHING_MORE, *POINTS_ELSEWHERE))}",
+    r"[\W]*",
 )
 """Sentences that state nothing about a patient."""
 
@@ -115,7 +115,7 @@ def says_nothing(text: str) -> bool:
     >>> says_nothing("other protocol-defined inclusion criteria may apply"), says_nothing("no other cancer")
     (True, False)
     """
-    return _NOTHING.fullmatch(text) is not None or explains(text)
+    return _NOTHING.holds(text) or explains(text)
 
 
 def framed(sentence: Sentence, readings: Sequence[Reading]) -> str:

@@ -127,7 +127,7 @@ _MAJOR = re.compile(r"IV|I{1,3}")
 
 def one_of_the_stages(node: Node, written: str) -> Node:
     """Return a demand with a stage open where its own words name other stages too: "stage IV. Stage III patients …"."""
-    named = {found["major"].upper() for found in _STAGE_NAMED.finditer(written)}
+    named = {found["major"].upper() for found in _STAGE_NAMED.finditer(written)} if "stage" in written else set()
     if len(named) < 2:
         return node
 

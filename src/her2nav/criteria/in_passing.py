@@ -6,6 +6,7 @@ those alone of whom the stretch speaks. The rest of the criterion stands as it w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -43,17 +44,19 @@ def opened(criterion: Criterion, plain: str) -> Criterion:
     return criterion if node == criterion.node else replace(criterion, node=node)
 
 
+_WORD = re.compile(r"\S+")
+
+
 def _without_breaks(plain: str) -> tuple[str, list[int]]:
     """Return a text with single spaces, and where each of its characters, and its end, stands in the first."""
-    signs, places = [], []
-    for place, sign in enumerate(plain):
-        if not sign.isspace():
-            signs.append(sign)
-            places.append(place)
-        elif signs and signs[-1] != " ":
-            signs.append(" ")
-            places.append(place)
-    return "".join(signs), [*places, len(plain)]
+    words = [(found[0], found.start(), found.end()) for found in _WORD.finditer(plain)]
+    places: list[int] = []
+    for _, start, end in words:
+        places += range(start, end + 1)  # the space behind it stands at its end
+    written = " ".join([word for word, _, _ in words])
+    if words and words[-1][2] < len(plain):
+        return f"{written} ", [*places, len(plain)]
+    return written, places or [len(plain)]
 
 
 def _with(node: Node, row: _Row, stretches: list[tuple[int, int, str]]) -> Node:

@@ -105,7 +105,7 @@ _ONLY_THOSE = Sought(
 """Whom alone a trial takes."""
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def force(sentence: str) -> Force:
     """Return what a plain sentence does.
 

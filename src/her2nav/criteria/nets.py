@@ -13,10 +13,11 @@ from dataclasses import replace
 from her2nav.criteria.illness import NEVER_DEMANDED
 from her2nav.criteria.logic import left_unread, with_leaves
 from her2nav.kinds.reading.base import leaf
+from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, children, leaves
 from her2nav.model.trial import Criterion, Role
 
-_PART = re.compile(
+_PART = Sought(
     r"\b(?:parts?|cohorts?|arms?|strat(?:um|a)|(?<!oncology )(?<!age )(?<!study )(?<!working )groups?|phases?|designs?|sub-?protocols?|sub-?stud(?:y|ies)|modules?) ?#?(?:\d{1,2}[a-d]?|[a-h]\d?|i{1,3}[ab]?|iv)\b(?! ?[/-]? ?(?:i{1,3}[ab]?|\d[ab]?)? ?(?:clinical )?(?:study|trial)s?\b(?! (?:part|portion)))"
     r"|\b(?:dose[- ])?(?:escalation|expansion|optimi[sz]ation) (?:cohorts?|phases?|parts?|stage|arms?|portion)\b|\b(?:expansion|escalation) (?:only|stage)\b|\bcohort (?:expansion|escalation)\b|\b(?:experimental|control|intervention|comparison) (?:arm|group|cohort)\b"
 )
@@ -32,27 +33,27 @@ _OF_ALL_PARTS = frozenset({"unread", "judgement", "pregnancy", "allergy"})
 """Kinds that a part named beside them does not limit, or of which nothing was read."""
 _MAY_BIND_A_PART = "whether this sentence binds everybody is not read"
 _STOP = re.compile(r"[.;](?=\s)(?<!\bi\.)(?<!\be\.g\.)(?<!\bi\.e\.)\s+|\s[*-]\s")
-_FORMULA = re.compile(
+_FORMULA = Sought(
     r"0[.,]85|\b140 ?-|\bage\b[^.;]{0,20}\bweight\b|\bweight\b[^.;]{0,20}\bage\b|\bcockcroft|=\s*[\[(]|\bc(?:r)?cl ?=|\bc ?cr\b"
 )
 _NO_OTHER = re.compile(r"\W*no\b[^.;:]{0,60}\b(?:malignan\w+|cancers?|neoplas\w+|carcinomas?)\b")
 """No other cancer: of those that it excepts none is asked for."""
-_OR_FAILED = re.compile(
+_OR_FAILED = Sought(
     r"\bor (?:(?:have|has|had|who|are|is) )*(?:failed|progress\w+|relapsed|refractory|intoleran\w+|declin\w+|refus\w+)\b"
 )
-_OTHER_CANCER = re.compile(
+_OTHER_CANCER = Sought(
     r"\b(?:concurrent|other|second|prior|previous|another|additional) (?:\w+ )?(?:cancers?|malignan\w+)\b"
 )
 _LESIONS = re.compile(
     r"\b(?:measurable|evaluable)\b[^.;]{0,120}\b(?:lesions?|metasta\w+)\b|\blesions?\b[^.;]{0,60}\b(?:measurable|evaluable)\b|\bmetasta\w+[^.;]{0,50}[<>≤≥] ?\d|\bsole (?:indicator|site)\b"
 )
-_LIMIT_OF = re.compile(
+_LIMIT_OF = Sought(
     r"\b(?:metasta\w+|cancers?|carcinoma|tumou?rs?|disease|involvement)\b(?:[^.;:]{0,30}\b(?:patients?|participants?|subjects?))?\s*:\s*(?:<|≤|up to|no more than|less than)|\bin the (?:presence|absence) of\b[^.;]{0,60}\bmetasta"
 )
 """A population in front of a looser limit: "liver metastases: up to 5 x ULN"."""
-_TIMES_FOLLOW = re.compile(r"\bwithin(?: the following(?: (?:time|periods?|windows?|intervals?|frames?))*)?\s*:")
+_TIMES_FOLLOW = Sought(r"\bwithin(?: the following(?: (?:time|periods?|windows?|intervals?|frames?))*)?\s*:")
 """A list of times: of a treatment read without one, none was read."""
-_NOT_IN_CHECK = re.compile(
+_NOT_IN_CHECK = Sought(
     r"\b(?:inadequately|poorly|insufficiently|not (?:adequately|well)) controlled\b|\buncontrolled\b"
 )
 _DENIES = re.compile(
@@ -73,7 +74,7 @@ _ALLOWED = re.compile(r"\b(?:allowed|permitted|acceptable)\b")
 _ASKED = re.compile(
     r"\b(?:must|required|requires?|only|at least|mandatory|should|received|(?:have|has|having) had|progress\w+)\b"
 )
-_HAIR_EXCEPTED = re.compile(r"\b(?:exception of|except(?: for)?|excluding|other than)\b[^.;)]{0,40}\balopecia\b")
+_HAIR_EXCEPTED = Sought(r"\b(?:exception of|except(?: for)?|excluding|other than)\b[^.;)]{0,40}\balopecia\b")
 _POPULATIONS = frozenset({"metastatic_site", "tumour_type"})
 _SEX_ALONE = re.compile(r"\W*for (?:(?:fe)?males?|(?:wo)?men)\W*|\W*(?:(?:fe)?males?|(?:wo)?men)\s*:\W*")
 
@@ -110,10 +111,12 @@ def caught(criterion: Criterion, written: str) -> Criterion:
     if _TIMES_FOLLOW.search(written):
         node = _anywhere(node, _without_time)
     if not criterion.scope and criterion.span is not None:
+        of_parts = _PART.possible(written)
         parts = [
             (criterion.span[0] + start, criterion.span[0] + end)
             for start, end in _sentences(written)
-            if _of_a_part(written[start:end]) or (criterion.section == "inclusion" and _says_what(written[start:end]))
+            if (of_parts and _of_a_part(written[start:end]))
+            or (criterion.section == "inclusion" and _says_what(written[start:end]))
         ]
         if _CRITERIA_OF.match(written) and _OF_ALL.search(written) is None:
             parts = [criterion.span]
@@ -136,7 +139,7 @@ def _says_what(written: str) -> bool:
 
 def _of_a_part(written: str) -> bool:
     """Whether words name a part of the trial and do not speak of all its parts."""
-    found = _PART.search(written)
+    found = _PART.expression.search(written)
     return found is not None and _OF_ALL.search(written) is None and _NO_PART.search(written) is None
 
 

@@ -21,12 +21,20 @@ from her2nav.language.sought import Sought
 from her2nav.language.view import View
 from her2nav.model.tree import Node
 
-_END = re.compile(
-    r"[.;](?<=[a-z0-9)\]%][.;])\s+(?=[a-z0-9(*])|(?<=[a-z0-9)\]%])\s+(?=note ?: )|(?<=[a-z0-9)\]%])(?<!be)(?<!is)(?<!are)(?<!and)(?<!or)(?<!must)(?<!known)(?<!who)(?<!test)(?<!tested)(?<!with)(?<!not)(?<!no)(?<!of)(?<!patients)(?<!participants)(?<!subjects)(?<!documented)(?<!confirmed)(?<!currently)(?<!for)(?<!if)(?<!either)(?<!have)\s+(?=hiv[ -]negative\W*\Z)"
-    r"|(?<=[a-z]{4})\.(?=(?:adequately|participants|patients|subjects|however|note|women|any)\b)"
-    r"|(?<=[a-z]{3})\.\d{1,2}\s+(?=(?:patients|participants|subjects|women|men)\b)"
+_STOP = (
+    r"[.;](?:(?<=[a-z0-9)\]%][.;])\s+(?=[a-z0-9(*])"
+    r"|(?<=[a-z]{4}\.)(?=(?:adequately|participants|patients|subjects|however|note|women|any)\b)"
+    r"|(?<=[a-z]{3}\.)\d{1,2}\s+(?=(?:patients|participants|subjects|women|men)\b))"
+)
+"""A sign ends the sentence."""
+_END = re.compile(_STOP)
+_END_OR_WORD = re.compile(
+    rf"{_STOP}|(?<=[a-z0-9)\]%])\s+(?=note ?: )|(?<=[a-z0-9)\]%])(?<!be)(?<!is)(?<!are)(?<!and)(?<!or)(?<!must)(?<!known)(?<!who)(?<!test)(?<!tested)(?<!with)(?<!not)(?<!no)(?<!of)(?<!patients)(?<!participants)(?<!subjects)(?<!documented)(?<!confirmed)(?<!currently)(?<!for)(?<!if)(?<!either)(?<!have)\s+(?=hiv[ -]negative\W*\Z)"
     r"|(?<=[a-z0-9)])(?<!prior)(?<!previous)(?<!concurrent)(?<!concomitant)(?<!adjuvant)(?<!systemic)(?<!current)(?<!and)(?<!or)(?<!for)(?<!of)(?<!any)(?<!with)\s+(?=(?:biologic therapy|chemotherapy|endocrine therapy|radiotherapy): )"
 )
+"""Words may begin another sentence as well."""
+_BEGINNERS = ("note", "hiv", "therapy: ")
+"""Of which one stands in every match of such words."""
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|vs|approx|no|dr|st|incl|resp|et al|etc|ca|max|min|wk|yr|mo|hr)\.|(?<!\bor )(?<!\band )(?<!/)(?<!hepatitis )(?<!class )\b[a-z]\.)$"
 )
@@ -78,7 +86,8 @@ class Stretch:
 def sentences(view: View) -> list[View]:
     """Cut at full stops and semicolons that end a sentence."""
     cuts = [0]
-    for found in _END.finditer(view.text):
+    ends = _END_OR_WORD if any([word in view.text for word in _BEGINNERS]) else _END  # noqa: C419 - a list is made faster
+    for found in ends.finditer(view.text):
         before = view.text[: found.start() + 1]
         if before.endswith(".") and _ABBREVIATION.search(before[-12:]):
             continue
@@ -138,7 +147,9 @@ class SentenceReader:
         return done
 
     def _read(self, stretch: Stretch, section: Section, permits: bool) -> tuple[Node | None, list[Reading]]:
-        if _ASIDE.match(stretch.view.text.rstrip(" .")) or says_nothing(stretch.view.text):
+        text = stretch.view.text
+        # What a text may hold is known for the whole of it: without its full stop it would be looked for anew.
+        if (_ASIDE.possible(text) and _ASIDE.expression.match(text.rstrip(" ."))) or says_nothing(text):
             return None, []
         if section == "inclusion" and _EXAMPLES_ARE.match(stretch.view.text):
             return None, []

@@ -6,25 +6,25 @@ alternative.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from her2nav.criteria.contradictions import conjuncts
 from her2nav.criteria.logic import all_of
 from her2nav.kinds.reading.base import leaf
-from her2nav.language.sought import Sought
 from her2nav.model.tree import AnyOf, Leaf, Node, Not, leaves
 from her2nav.model.trial import Criterion, Role
 
-_CANCER = Sought(
+_CANCER = re.compile(
     r"\b(?:cancers?|carcinomas?|adenocarcinomas?|tumou?rs?|sarcomas?|lymphomas?|melanomas?|malignanc(?:y|ies)|neoplasms?)\W*\Z"
 )
-_OR = Sought(r"\b(?:or|and/or)\s[\w\s()-]{0,40}\Z")
+_OR = re.compile(r"\b(?:or|and/or)\s[\w\s()-]{0,40}\Z")
 _CANCER_ONLY = frozenset({"tumour_type"})
 _OF_ENTRIES = frozenset({"tumour_type", "disease_setting", "her2_status", "hormone_receptor", "prior_therapy"})
 """Kinds of what an entry of such a list asks for."""
 _NOTE = "which cancer one of the alternatives names is not read"
-_DENIES = Sought(r"\b(?:no|not|none|without|exclud\w+|except\w*|excluding|other than|rather than)\b|[.;]\s")
+_DENIES = re.compile(r"\b(?:no|not|none|without|exclud\w+|except\w*|excluding|other than|rather than)\b|[.;]\s")
 _ENDS = ".;:"
 _LONGEST = 40
 """Characters of a name."""
