@@ -98,7 +98,13 @@ _FOLLOWED_UP = Sought(
     r"|\W*(?:however\W*)?intra-?nasal (?:seasonal )?influenza vaccines? (?:\([^()]*\),? )?(?:is|are) (?:an? )?live[ -]attenuated vaccines?,? and (?:is|are) not (?:allowed|permitted)\W*"
 )
 """What the exclusion before it says already: how long ago the other drug was given, which vaccines are live."""
+_ASSAYS = Sought(
+    r"\W*assays? (?:using|by|with) [^.;]{3,90}? requires? (?:an? )?(?:gene amplification|strongly positive)[^.;]{0,60}?(?: and assays? (?:using|by|with) [^.;]{3,90}? requires? (?:an? )?(?:gene amplification|strongly positive)[^.;]{0,60}?)?(?: in (?:the )?(?:primary|metastatic)[^.;]{0,40})?\W*"
+    r"|\W*her-?2(?:/neu)? (?:status )?(?:may|can) be (?:tested|determined|assessed) (?:by|with|using) (?:any|an) [^.;]{0,90}\b(?:approved|validated|accepted) [^.;]{0,40}\b(?:method|test|assay)s?\W*"
+)
+"""What counts as HER2-positive in an assay, and that any approved one will do."""
 _SORTS = (
+    _ASSAYS,
     _FOLLOWED_UP,
     _PROCEEDING,
     _ADVISED,

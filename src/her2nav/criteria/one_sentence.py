@@ -23,7 +23,7 @@ from her2nav.criteria.statement_nodes import (
     role_of,
     unread,
 )
-from her2nav.kinds.reading.base import Section
+from her2nav.kinds.reading.base import Section, leaf
 from her2nav.language.view import View
 from her2nav.model.tree import Leaf, Node, When, leaves
 from her2nav.model.trial import Role
@@ -86,6 +86,9 @@ class OneSentence:
         ):
             # "2+ is considered negative" says what a word means and asks nothing.
             return unread(view.span(0, len(view.text)))
+        if section == "inclusion" and words.REFLEX_ALONE.fullmatch(view.text):
+            # The result itself is asked for elsewhere.
+            return Leaf("judgement", leaf("judgement", topic=words.CALLED_FOR).params, view.span(0, len(view.text)))
         if (
             words.RECORDS.match(view.text)
             or words.ADVISES.match(view.text)

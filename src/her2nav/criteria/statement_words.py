@@ -52,6 +52,10 @@ REFLEX = Sought(
     r"\W*(?:if|when|where|in case of|in the case of|for)\b[^.;]{0,40}\b2 ?\+[^.;]{0,80}?\b(?:must|should|will|needs? to|has to|is required to|are required to) be (?:also )?(?:re-?)?(?:assessed|tested|evaluated|performed|determined|done|analy[sz]ed|examined)\b"
 )
 """Which test an equivocal score calls for: "when IHC is 2+, HER2 must be assessed by FISH" asks for no score."""
+REFLEX_ALONE = Sought(
+    r"\W*(?:if|when|where|in case)\b[^.;]{0,60}\b(?:ihc|immunohistochemi\w+|her-?2\S*)\b[^.;]{0,60}\b(?:2 ?\+|indeterminate|intermediate|equivocal|inconclusive)\W[^.;]{0,60}\b(?:fish|ish|cish|sish|in[ -]situ hybridi[sz]ation|her-?2 test)\b(?: \([\w/ -]{2,12}\))?(?: test(?:ing)?| analysis)? (?:must|should|will|needs? to|has to) be (?:performed|done|carried out|obtained)(?: to (?:classify|confirm|determine)(?: the)? (?:disease|status|result|her-?2 status))?\W*"
+)
+CALLED_FOR = "the further HER2 test that an open result calls for"
 BOTH_ELIGIBLE = Sought(
     r"\W*(?:both )?(?:patients|participants|subjects|those|women) (?:with|who|whose|without)\b[^.;:]{3,160}\b(?:and|or|as well as) (?:patients|participants|subjects|those|women) (?:with|who|whose|without)\b[^.;:]{3,200}\b(?:is|are|will be|may be) (?:both |also |all )?(?:eligible|included|allowed|permitted|accepted)\b(?! (?:if|only|provided|as long|when|unless))"
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from her2nav.criteria import inline_lists
+from her2nav.criteria import denied_first, inline_lists
 from her2nav.criteria import statement_words as words
 from her2nav.criteria.alternatives import types_of
 from her2nav.criteria.cured import spliced
@@ -87,12 +87,21 @@ class Statements(OneSentence):
                 permitted = self.sentence(piece, section, permits=True)
                 if permitted is not None:
                     parts[-1] = _shut_out(with_permit(deny(parts[-1]), let_in(permitted), piece.text))
+            elif (lacking := self._asked_to_lack(piece, section, force(piece.text))) is not None:
+                parts.append(deny(lacking))
             elif (node := self.sentence(piece, section)) is not None:
                 slip = section == "exclusion" and is_slip(node, piece.text)
                 parts.append(both_ways(node, deny(node)) if slip else node)
         if not parts:
             return None
         return any_of(parts) if section == "exclusion" else all_of(parts)
+
+    def _asked_to_lack(self, piece: View, section: Section, what: Force) -> Node | None:
+        """Return the demand that an entry of the exclusions is written as: "no other cancer within five years"."""
+        if section != "exclusion" or what is not Force.SECTION or not denied_first.begins(piece.text):
+            return None
+        asked = self.sentence(piece, "inclusion")
+        return asked if asked is not None and denied_first.is_demand(asked) else None
 
     def paragraph(self, section: Section, view: View, nested: Sequence[View] = ()) -> tuple[Node | None, Role]:
         """Sentences in order: each demands, excludes, or permits an exception to the one before."""
@@ -154,6 +163,8 @@ class Statements(OneSentence):
                 reach = "inclusion"
             elif what is Force.EXCLUDES:
                 reach = "exclusion"
+            if self._asked_to_lack(piece, section, what) is not None:
+                reach = "inclusion"
             node = self.sentence(piece, reach, permits=what is Force.PERMITS)
             if node is None:
                 continue
@@ -169,7 +180,7 @@ class Statements(OneSentence):
                 else:
                     permits.append(node)
                 continue
-            if section == "exclusion" and what is Force.SECTION and is_slip(node, piece.text):
+            if reach == "exclusion" and what is Force.SECTION and is_slip(node, piece.text):
                 node = both_ways(node, deny(node))
             if reach == "exclusion" and words.LIST_TO_COME.search(piece.text) and of_illness(node):
                 # "Active cardiac disease:" and a list that stands elsewhere: the list says what is meant.

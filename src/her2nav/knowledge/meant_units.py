@@ -24,6 +24,8 @@ class MeantUnit(Frozen):
     unit: str
     low: Decimal | None = None
     high: Decimal | None = None
+    or_multiples: bool = False
+    """Without a unit the number may also be one of multiples of the upper limit of normal."""
     source: str
     locator: str
     checked_on: date
@@ -35,13 +37,15 @@ class MeantUnits:
 
     def __init__(self, rows: Sequence[MeantUnit], variables: VariableTable) -> None:
         self._rows: dict[tuple[str, str], list[MeantUnit]] = {}
+        self._doubtful: dict[tuple[str, str], list[MeantUnit]] = {}
         for row in rows:
             if row.variable not in variables.variables or row.unit not in variables.units(row.variable):
                 raise ValueError(f"meant_units.csv: {row.variable} has no unit {row.unit}")
             if row.confidence.unverified:
                 raise ValueError(f"meant_units.csv: what decides the unit of {row.variable} must be known")
             for written in row.instead_of or ("",):
-                self._rows.setdefault((row.variable, written), []).append(row)
+                rows_of = self._doubtful if row.or_multiples else self._rows
+                rows_of.setdefault((row.variable, written), []).append(row)
 
     def unit(self, variable: str, written: str, value: Decimal) -> str | None:
         """Return the unit that is meant; None where the number does not show it.
@@ -51,7 +55,20 @@ class MeantUnits:
             written: The unit as it is written, without spaces; empty: none is; `ANY`: any may stand there.
             value: The number.
         """
-        for row in self._rows.get((variable, written), ()):
-            if (row.low is None or row.low <= value) and (row.high is None or value <= row.high):
-                return row.unit
-        return None
+        return _within(self._rows.get((variable, written), ()), value)
+
+    def doubtful(self, variable: str, value: Decimal) -> str | None:
+        """Return the unit of a number without one where multiples of the upper limit of normal may be meant as well.
+
+        Args:
+            variable: Id of the variable.
+            value: The number.
+        """
+        return _within(self._doubtful.get((variable, ""), ()), value)
+
+
+def _within(rows: Sequence[MeantUnit], value: Decimal) -> str | None:
+    for row in rows:
+        if (row.low is None or row.low <= value) and (row.high is None or value <= row.high):
+            return row.unit
+    return None

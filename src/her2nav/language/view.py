@@ -45,19 +45,25 @@ _ENTITIES = {
     "nbsp": " ", "quot": '"', "apos": "'", "#39": "'",
 }  # fmt: skip
 _GREATER = re.compile(
-    r">\s?/\s?[=+]|>/(?=\s?\d)|=\s?/\s?>|>\s?(?:than )?or\s?=(?: to\b)?|>\s*(?:than )?or equals?(?: to)?|>\s?=|=\s?>|greater than ?/ ?(?:or )?equals?(?: to)?"
+    r">\s?/\s?[=+]|>/(?=\s?\d)|=\s?/\s?>|>\s?(?:than )?or\s?=(?: to\b)?|>\s*(?:than )?or equals?(?: to)?|>\s?=|=\s?>|greater than (?:and )?equals?(?: to)?\b|greater than ?/ ?(?:or )?equals?(?: to)?"
 )
 _LESS = re.compile(
-    r"<\s?/\s?[=+]|</(?=\s?\d)|=\s?/\s?<|<\s?(?:than )?or\s?=(?: to\b)?|<\s*(?:than )?or equals?(?: to)?|<\s?=|=\s?<|less than ?/ ?(?:or )?equals?(?: to)?"
+    r"<\s?/\s?[=+]|</(?=\s?\d)|=\s?/\s?<|<\s?(?:than )?or\s?=(?: to\b)?|<\s*(?:than )?or equals?(?: to)?|<\s?=|=\s?<|less than (?:and )?equals?(?: to)?\b|less than ?/ ?(?:or )?equals?(?: to)?"
 )
+_THEN = re.compile(
+    r"(?<=[a-z] )then(?:(?<=less then)|(?<=more then)|(?<=fewer then)|(?<=lower then)|(?<=higher then)|(?<=greater then))(?= ?(?:or equal|[\d≥≤<>.]|one\b|two\b|twice\b|the (?:upper|lower)\b))"
+)
+"""A slip of the pen: "less then 2"."""
 _EL = re.compile(r"([≥≤<>] ?)l(?=\d{3}\b)")
 """A small L where a one is meant: "≥ l500"."""
 _TWICE = re.compile(
-    r"\((?:(?<=equal to \()|(?<=than \())\s*[≥≤<>]\s*\)|(?<=[≥≤<>])\s*\((?:greater|less|more) than(?: or equal to)?\)"
+    r"\((?:(?<=equal to \()|(?<=than \())\s*[≥≤<>]\s*\)|(?<=[≥≤<>])\s*\(\s*[≥≤<>]\s*\)|(?<=[≥≤<>])\s*\((?:greater|less|more) than(?: or equal to)?\)"
 )
 """A sign that repeats the words before it in brackets, or the other way round."""
 _COMPARED = re.compile(r"[≥≤<>]")
-_TIMES = re.compile(r"x(?:(?<=\dx)(?= ?(?:uln|upper|iuln|lln|institutional|10\b|10[\^*e]))|(?<=\d x)(?=uln|10[\^*e]))")
+_TIMES = re.compile(
+    r"x(?:(?<=\dx)(?= ?(?:uln|unl|upper|iuln|lln|institutional|normal|the (?:upper|uln|institution)|10\b|10[\^*e]))|(?<=\d x)(?=uln|unl|10[\^*e]))"
+)
 # A pattern that begins with a sign is looked for far faster than one that begins by looking back.
 _RUN = re.compile(r" {2,}")
 
@@ -90,9 +96,11 @@ def plain(text: str) -> str:
         low = _PLUS.sub(lambda m: f"{m['a'] or m['b'] or m['c']}+".ljust(len(m[0])), low)
     if "," in low:
         low = _DECIMAL_COMMA.sub(r"\1.", low)
-    if ">" in low or "=" in low or "than/" in low or "than /" in low:
+    if "then" in low:
+        low = _THEN.sub("than", low)
+    if ">" in low or "=" in low or ("than" in low and "equal" in low):
         low = _GREATER.sub(lambda m: "≥".ljust(len(m[0])), low)
-    if "<" in low or "=" in low or "than/" in low or "than /" in low:
+    if "<" in low or "=" in low or ("than" in low and "equal" in low):
         low = _LESS.sub(lambda m: "≤".ljust(len(m[0])), low)
     if "l" in low and _COMPARED.search(low):
         low = _EL.sub(r"\g<1>1", low)

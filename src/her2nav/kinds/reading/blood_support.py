@@ -28,6 +28,7 @@ _PROPPED = Sought(
 _PROPS = rf"(?:(?:{_PRODUCT})+ ?)?(?:transfusional support|transfusions?)\b|(?:{_FACTOR})"
 _UNTIMED = Sought(
     rf"\b(?:without|in the absence of|not (?:requiring|dependent (?:up)?on|supported by)|independent of) (?:(?:any|ongoing|recent|concurrent|continuous|the use of|use of|need for|regular|frequent|prior|current) )*(?:{_PROPS})(?:(?:[ ,/]|\b(?:or|and|and/or)\b)+(?:{_PROPS}))*(?: ?(?:support|therapy|administration|dependen(?:ce|cy)))?(?! ?(?:within|in|for|during) )"
+    r"|\b(?:(?:platelet|red (?:blood )?cell|rbc) )?transfusion[ -]independen(?:t|ce)\b"
 )
 """Values that hold without support, whenever it would have been."""
 UNSUPPORTED = "whether the blood counts hold without transfusions or growth factors"

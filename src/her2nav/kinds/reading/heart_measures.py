@@ -35,11 +35,12 @@ _BEFORE = (
 )
 _MIDDLE = (
     rf"(?:{_GAP}|\b(?:lvef|value|values|measurement|at|rest|baseline|screening|of|is|are|must|should|be|has to|was|have|has|measured|determined|assessed|documented|a|an|the|been|resting|demonstrated|shows?|showing|in the|"
-    rf"calculated|on|by|most recent|equal to|current|recent|muga|echo|echocardiogra(?:m|phy)|mri|or|scan|multi-? ?gated|multiple gated|acquisition)\b)*?"
+    rf"calculated|on|by|most recent|equal to|current|recent|muga|echo|echocardiogra(?:m|phy)|echogram|mri|or|scans?|multi-? ?gated|multiple gated|acquisition|assessments?|evaluations?|2-d|2d|two-dimensional|"
+    rf"ventriculography|angiography|radionuclide|performed|obtained|done|taken)\b|\bwithin (?:the )?(?:last |past )?{MACROS['time']} (?:prior to|before|of)(?: (?:the |first )?(?:study\b|trial\b|treatment\b|enrol+ment\b|entry\b|registration\b|randomi[sz]ation\b|start\b|dose\b|[\ue000-\uf8ff]+))+)*?"
 )
 _INSTITUTION = r"(?:the |an )?(?:local )?(?:institution'?s?'?|institutional|institution|local|laboratory|lab|site|facility'?s?|hospital'?s?|study center's|center's)?(?:'s)?(?: specific| standard)?(?: testing)?"
 _TOOL = (
-    r"(?:(?:2|two)[- ]?d(?:imensional)? )?(?:trans-?thoracic )?(?:echocardiogra(?:m|phy|ph|phic)|echo|cardiac ultrasound|ultrasound|muga|multi-?[ -]?gated(?: blood pool| radionuclide)?(?: acquisition| angiography| ventriculography| blood pool)*|"
+    r"(?:(?:2|two)[- ]?d(?:imensional)? )?(?:trans-?thoracic )?(?:echocardiogra(?:m|phy|ph|phic)|echogram|echo|cardiac ultrasound|ultrasound|muga|multi-?[ -]?gated(?: blood pool| radionuclide)?(?: acquisition| angiography| ventriculography| blood pool)*|"
     r"multiple[ -]gated?(?: blood pool)?(?: acquisition)?|radionuc(?:lide|leotide)(?: ventriculography| angiography| ventriculogram| angiogram| cineangiography)?|cardiac mri|mri|magnetic resonance imaging|nuclear)"
 )
 _HOW = re.compile(
@@ -58,15 +59,22 @@ def _grammar(knowledge: Knowledge) -> dict[str, re.Pattern[str]]:
         rf"(?:{_INSTITUTION} ?{low}(?: (?:for|of) (?:the |our |a |each )?(?:particular |local )?(?:institution|facility|laboratory|normal(?: range)?|radiology facility))?(?: range)?|wnl\b|{_INSTITUTION} ?normal (?:limits?|ranges?|value|values)(?: (?:of|for) the (?:institution|facility)(?:'s specific testing)?)?|"
         rf"{_INSTITUTION} ?(?:limits?|range) of (?:the )?normal(?: (?:for|of) the (?:institution|laboratory))?|{_INSTITUTION} ?normal(?: (?:for|by|per|according to) (?:the |our )?(?:institution(?:al)?(?:'s)?|local)(?: (?:standards?|guidelines?|limits?))?)?)"
     )
+    normal = rf"(?:{normal}|[a-z]{{2,5}} {low})"
     at_least = r"(?:is |must be |should be |be )?(?:within|≥|>|at or above|at|at least|above|in|greater than(?: or equal to)?|not (?:below|less than|lower than)|equal to or (?:above|greater than))"
-    below = r"(?:<|below|less than|under|lower than)"
+    below = r"(?:<|below|less than|under|lower than|out of|outside(?: of)?)"
+    tools = rf"(?<!\w){_TOOL}(?: scans?)?(?:(?: or |/|,? ?\(or )(?:an? )?{_TOOL}(?: scans?)?\)?)*(?= ?[(\[]? ?(?:(?:is|are|of|value|result|must be|should be|showing|shows?|with|at least|within|at or above|≥|>|<|below|less than|greater than) ?)+(?:or equal to )?(?:(?:the |an )?(?:[a-z']+ )?(?:{low})|\d\d ?(?:%|percent)))"
+    lvef = rf"(?:{lvef}|{tools})"
     when = rf"(?:within|≤|in|during|no more than|<) (?:the )?(?:last |past |previous |prior )?(?P<window>{_TIME})(?:{_GAP}|\b(?:prior|to|before|of|preceding|the|first|start|study|registration|dose|day|1|randomi[sz]ation|enrol+ment|treatment|entry|therapy|drug|date)\b|{anchor})*"
     return {
         "limit": re.compile(
-            rf"(?P<normal>\bnormal )?{lvef}{_MIDDLE}(?:(?P<op>{op}) ?(?P<n>{num}) ?(?:%|percent\b(?: \(%\))?)?(?P<later> or (?:greater|more|higher|above|better|less|lower)\b(?! (?:than|the|institution)))?|(?P<m>{num}) ?(?:%|percent\b)?(?P<tail>,? (?:or (?:greater|more|higher|above|better|less|lower)|and above)\b(?! (?:than|the|institution)))?)"
+            rf"(?:(?P<normal>\bnormal )|(?P<poor>\b(?:abnormal|low|reduced|decreased|depressed|impaired|poor|inadequate|insufficient) )(?:baseline )?)?{lvef}{_MIDDLE}(?:(?P<op>{op}) ?(?P<n>{num}) ?(?:%|percent\b(?: \(%\))?)?(?P<later> or (?:greater|more|higher|above|better|less|lower)\b(?! (?:than|the|institution)))?|(?P<m>{num})(?![- ]?d\b) ?(?:%|percent\b)?(?P<tail>,? (?:or (?:greater|more|higher|above|better|less|lower)|and above)\b(?! (?:than|the|institution)))?)"
         ),
         "lln": re.compile(rf"{lvef}{_MIDDLE}(?:(?P<least>{at_least}) ?{normal}|(?P<below>{below}) ?{normal}|(?P<is>normal\b(?: limits)?|wnl\b)|(?P<lost>{_INSTITUTION} ?{low}(?= (?:for|of)\b|\W*(?:[.,;)]|\Z))))"),
         "normal": re.compile(rf"\bnormal (?:resting |cardiac |left ventricular )*{lvef}(?! (?:is |of )?(?:{op}|\d))"),
+        "poor": re.compile(rf"\b(?:abnormal|low|reduced|decreased|depressed|impaired) (?:baseline |resting |cardiac |left ventricular )*{lvef}(?= ?(?:[.,;)]|$|or\b|and\b|on\b|by\b))"),
+        "restated": re.compile(rf"{_GAP}*(?:i\.e\.?,?|that is|defined as|meaning){_GAP}*{at_least} ?{normal}\)?"),
+        "whatever": re.compile(rf"{_GAP}*(?:regardless|irrespective|independent(?:ly)?) of {normal}"),
+        "number": re.compile(rf"{_GAP}*or (?:{lvef} ?)?(?P<op>{op})? ?(?P<n>{num}) ?(?:%|percent\b)(?:{_GAP}*whichever is (?P<which>higher|greater|lower|less))?"),
         "also": re.compile(rf"(?: predicted)?{_GAP}*(?P<joint>or|and/or|and|/)?{_GAP}*(?:lvef |{lvef} |an |a |is |be )*(?:(?P<least>{at_least}) ?)?(?:(?P<below>{below}) ?)?{normal}(?:{_GAP}*(?:whichever is (?:lower|(?P<higher>higher|greater))))?"),
         "when": re.compile(rf"{_GAP}*(?:obtained |performed |done |measured |documented |determined |assessed )?{when}"),
         "before": re.compile(rf"(?:{_BEFORE}(?:{lvef}{_GAP}*)?)*$"),
@@ -94,7 +102,9 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
 def _next(sentence: Sentence, at: int) -> re.Match[str] | None:
     """The first way of writing it that matches; of those at one place, the one with a number."""
     grammar = _grammar(sentence.knowledge)
-    ways = [found for name in ("limit", "lln", "normal") if (found := grammar[name].search(sentence.masked, at))]
+    ways = [
+        found for name in ("limit", "lln", "normal", "poor") if (found := grammar[name].search(sentence.masked, at))
+    ]
     return min(
         ways, key=lambda found: (found.start() + 7 * (found.re is grammar["normal"]), -found.end()), default=None
     )
@@ -110,7 +120,7 @@ def _read(sentence: Sentence, found: re.Match[str], grammar: dict[str, re.Patter
     if found.re is grammar["limit"]:
         sign = _sign(sentence, found)
         percent = found["n"] or found["m"]
-        if sign is None or not 20 < number(percent) < 90:
+        if sign is None or not 20 < number(percent) < 90 or (found["poor"] and sign in (">", ">=")):
             return None
         also = grammar["also"].match(sentence.masked, end)
         if also and (also["joint"] or also["least"] or also["below"]) and not _turned(sign, also):
@@ -121,10 +131,25 @@ def _read(sentence: Sentence, found: re.Match[str], grammar: dict[str, re.Patter
             both = True
     elif found.re is grammar["lln"]:
         sign = "<" if found["below"] else ">="
+        if other := grammar["number"].match(sentence.masked, end):
+            # "Less than the lower limit of normal or 45 %, whichever is higher".
+            second = operator(other["op"]) if other["op"] else sign
+            if second is None or (second in (">", ">=")) is not (sign == ">="):
+                return None
+            high = (other["which"] or "") in ("higher", "greater")
+            lower_limit = high is (sign == "<") or other["which"] is None
+            both = not lower_limit
+            sign, percent, end = second, other["n"], other.end()
+    elif found.re is grammar["poor"]:
+        sign = "<"
     else:
         sign = ">="
     params: dict[str, Any] = {}
     for _ in range(3):
+        if more := grammar["restated"].match(sentence.masked, end) if percent is None and sign == ">=" else None:
+            end = more.end()
+        if more := grammar["whatever"].match(sentence.masked, end) if percent else None:
+            end = more.end()
         if "within_days" not in params and (when := grammar["when"].match(sentence.masked, end)):
             params["within_days"] = days_of(when["window"])
             end = when.end()
@@ -208,7 +233,7 @@ def _closed(masked: str, start: int, end: int) -> int:
 SCANNERS = (
     Scanner(
         "lvef.limit",
-        ("lvef",),
+        ("lvef", "muga", "echo", "echocardiogram", "echocardiography"),
         _scan,
         priority=3,
         texts=(

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways, leaf
 from her2nav.kinds.reading.gilbert import EXEMPT, MILD_ELEVATION
+from her2nav.kinds.reading.lab_further import behind_a_limit
 from her2nav.kinds.reading.lab_grammar import grammar_of
 from her2nav.kinds.reading.lab_support import supported
 from her2nav.kinds.reading.lab_units import meant, plausible
@@ -27,6 +28,7 @@ _PT_LAST = re.compile(r"(?:/|,|\bor|\band) ?pt\Z")
 _MILLIONS = re.compile(r"[x*]? ?10 ?[\^*e]? ?\(?6\)? ?(?:cells? ?)?/ ?l")
 _SIGNS = {"least": ">=", "most": "<=", "most_with_unit": "<="}
 """What stands unsaid before a number, by what a trial limits."""
+_MULTIPLES = "multiples of the upper limit of normal by a number without a unit"
 _FILTRATION = frozenset({"creatinine_clearance", "egfr_ckd"})
 _HIGH_CREATININE = re.compile(
     r"[ ,(]*\b(?:for|in) (?:patients|participants|subjects|those|individuals) (?:with|who have) (?:an? )?(?:serum )?creatinine (?:levels? |values? )?(?:that (?:is|are) )?(?:above|outside|greater than|higher than|exceeding|over|>)(?: of)? ?(?:the )?"
@@ -47,6 +49,10 @@ _NO_LIMIT = re.compile(
 
 _BROKEN = re.compile(r"['’,.] ?\d|x ?\d")
 """Behind a number: the rest of it."""
+_ENDED = re.compile(
+    r"\s*(?:[.,;:)\]]|$|[\ue000-\uf8ff]|(?:and|or|unless|except|within|if|for|in|at|prior|before|who|when|with|on|but|as|by|obtained|\d)\b|[(\[])"
+)
+"""Behind a number without a unit: no word that could be its unit."""
 _RANGE = re.compile(r" ?(?:to|-|and) ?\d")
 """Behind a number without a sign: the other end of a range."""
 
@@ -90,6 +96,10 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             continue
         if not found["unit"] and not found["bare"] and _BROKEN.match(sentence.text, found.end()):
             continue
+        if not (found["unit"] or found["bare"]) and found["n"] and not _ENDED.match(sentence.masked, found.end()):
+            ids = _variables(sentence, *found.span("vars"))
+            if any(sentence.knowledge.meant_units.doubtful(item, number(found["n"])) for item in ids):
+                continue
         if not found["op"] and _RANGE.match(sentence.text, found.end()):
             continue
         first = _own_bracket(sentence.text, *found.span("vars"))
@@ -169,6 +179,8 @@ def _sign(sentence: Sentence, found: re.Match[str], ids: list[str]) -> str | Non
     """The comparison; where the record lost it, the one that asks for adequate function, among inclusions only."""
     if found["op"]:
         return found["op"]
+    if found["n"] and found["later"]:
+        return found["later"]
     if sentence.section != "inclusion" or not ids or not (found["unit"] or found["bare"] or ids == ["inr"]):
         return None
     table = sentence.knowledge.variables.variables
@@ -252,6 +264,7 @@ def _followed(sentence: Sentence, node: Node, ids: list[str], found: re.Match[st
         if tail:
             stop = _balanced(sentence.masked, end, tail.end(), found.start())
             node, end = supported(sentence, node, end, stop)
+        node, end = behind_a_limit(sentence, node, ids, operator(_sign(sentence, found, ids) or ""), end, _limits)
         if end == before:
             break
     return node, end
@@ -298,6 +311,14 @@ def _limits(sentence: Sentence, ids: list[str], sign: str | None, value: str, un
         if named not in (None, "xULN", "xLLN") and not plausible(sentence, identifier, number(value), str(named)):
             named = None
         named = named or meant(sentence, identifier, unit, number(value))
+        other = None if named or unit else sentence.knowledge.meant_units.doubtful(identifier, number(value))
+        if other is not None:
+            one, many = (
+                leaf("lab_value", variable=identifier, op=comparison, value=number(value), unit=each)
+                for each in (other, "xULN")
+            )
+            parts.append(both_ways(one, many, _MULTIPLES))
+            continue
         if named is None or (named == "xULN" and identifier in _FILTRATION):
             return None
         parts.append(leaf("lab_value", variable=identifier, op=comparison, value=number(value), unit=named))

@@ -20,7 +20,7 @@ from her2nav.model.tree import AllOf, Node
 
 MEANT = "whether the other cancer is among those meant"
 _CANCER = r"(?:malignanc(?:y|ies)|cancers?|neoplasms?|neoplasias?|carcinomas?|malignant (?:tumou?rs?|neoplasms?|disease)|primar(?:y|ies)|primary tumou?rs?|solid tumou?rs?)"
-_OTHER = r"(?:other|another|second|2nd|secondary|additional|prior|previous|previously|past|concurrent|concomitant|synchronous|co-?existing|any|history of|multiple|non-?[ ]?breast|different|invasive|active|known|primary|solid|systemic|no|or|and|and/or|current|non-?melanom\w+|treated|untreated|hematologic(?:al)?|haematologic(?:al)?|malignant)"
+_OTHER = r"(?:other|another|second|2nd|secondary|additional|prior|previous|previously|past|concurrent|concomitant|synchronous|co-?existing|any|history of|multiple|non-?[ ]?breast|different|invasive|active|known|primary|solid|systemic|no|or|and|and/or|current|non-?melanom\w+|treated|untreated|hematologic(?:al)?|haematologic(?:al)?|malignant|diagnos[ei]s of|active|unrelated)"
 NAMED = Sought(
     rf"\b(?:other|another|second|2nd|secondary|additional|prior|previous|past|concurrent|concomitant|synchronous|co-?existing|any|history of|multiple|non-?[ ]?breast|no(?= (?:malignanc|cancer|neoplas|other|prior|previous|second|concurrent|non-?[ ]?breast|history|known|active|past))) ?(?:\([\w -]{{2,14}}\) )?(?:[ ,/-]*{_OTHER}\b)*[ ,/-]*{_CANCER}\b(?! (?:treat|therap|drug|directed|regimen|surg|medic|chemo))"
     rf"|\b{_CANCER} (?:at|of|in) other sites\b"
@@ -44,12 +44,18 @@ _WORDS = (
     "year* month* since before after prior start entry enrollment enrolment randomization randomisation registration screening dose first drug date day consent signing informed inclusion during last past ago more less least greater than over minimum period time interval duration "
     "remained remain remains remaining been eligible ineligible allowed permitted acceptable accepted included enrolled if when where but who now currently none specific under investigation surveillance observation "
     "determined investigator opinion principal treating physician five three two ten one shown recurring s affect affects compliance protocol interpretation result results confound "
-    "safety efficacy assessment assessments natural course potential has-the regimen investigational requires aside apart yet considered complete-remission contralateral ipsilateral bilateral low intermediate high multifocal organ organs same"
+    "safety efficacy assessment assessments natural course potential has-the regimen investigational requires aside apart yet histology histologic histologically confirmed addition disease-free cancer-free cleared well controlled considered complete-remission contralateral ipsilateral bilateral low intermediate high multifocal organ organs same"
 )
+_REQUIRED = re.compile(
+    r"\brequir(?:ed|es|ing) (?:(?:any|active|prior|systemic|local|either|[\ue000-\uf8ff]+|radiotherapy|radiation|chemotherapy|hormonal|treatments?|therap(?:y|ies)|surgery|or|and|and/or)\b ?|[\ue000-\uf8ff]+ ?|[,/] ?)+"
+)
+"""What another cancer needed: the treatment is told of that cancer, and asked of nobody."""
 _YEARS = 365
 _SENTENCES = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<=[a-z)])\.\s*(?=[a-z])(?!g\.|e\.)")
 """A full stop with more behind it: another sentence."""
-_EXCEPTED = re.compile(r"\b(?:except|other than|exclud|unless|apart from|aside from)")
+_EXCEPTED = re.compile(
+    r"\b(?:except|other than|exclud|unless|apart from|aside from|in addition to|(?:distinct|different)(?: in [\w ]{4,40})? (?:from|to)\b)"
+)
 """Behind it cancers are named that are let in."""
 
 
@@ -79,7 +85,7 @@ def _grammar(knowledge: Knowledge) -> re.Pattern[str]:
 
 _TIME = re.compile(MACROS["time"])
 _PEOPLE = re.compile(
-    r"\W*(?:(?:patients?|participants?|subjects?|individuals?|those|the|any|who|that|with|must|should|have|has|had|having|not|no|known|there|is|are|a|an|be|free|of|without)\b[\s,]*)*"
+    r"\W*(?:(?:patients?|participants?|subjects?|individuals?|those|the|any|who|that|with|must|should|have|has|had|having|not|no|known|there|is|are|a|an|be|been|(?:disease|cancer)-?free|free|of|from|without)\b[\s,]*)*"
 )
 _VERDICT = r"(?:is|are|will be|be) (?:not )?(?:eligible|ineligible|excluded|allowed|permitted)(?: (?:from|for|in) (?:the |this )?(?:study|trial))?"
 _PLAIN = re.compile(
@@ -105,7 +111,7 @@ def of_another_cancer(sentence: Sentence) -> Stretched | None:
         known = conditions.get(hit.id("condition") or "")
         if known is not None and known.group != "malignancy" and not hit.ids("cured_cancer"):
             return None
-    shown = sentence.masked
+    shown = _REQUIRED.sub(lambda found: " " * len(found[0]), sentence.masked)
     for hit in sentence.hits:
         if grammar.fullmatch(text, hit.start, hit.end) is not None:
             shown = f"{shown[: hit.start]}{text[hit.start : hit.end]}{shown[hit.end :]}"
