@@ -38,7 +38,7 @@ def test_framing_words_drop_out(section: str, entry: str, expected: set[str]) ->
     ("section", "entry"),
     [
         ("ex", "HIV infection with a zorbled course"),
-        ("in", "Bilirubin below 2.0"),
+        ("in", "Calcium below 2.0"),
         ("in", "ECOG performance status 0-1 on the zorbl unit"),
         ("ex", "Women of childbearing potential"),
     ],

@@ -50,7 +50,7 @@ SCANNERS = (
         section="exclusion",
         texts=(
             (
-                "A decline in LVEF to below 50% during trastuzumab",
+                "Decline in LVEF to below 50% during trastuzumab",
                 {
                     "all_of": [
                         {"cardiac_history": {"any_of": ["left_ventricular_dysfunction"]}},
