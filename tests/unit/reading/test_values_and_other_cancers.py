@@ -172,7 +172,7 @@ def test_what_a_trial_may_ask_for_is_not_turned(entry: str) -> None:
     ("entry", "exceptions"),
     [
         (
-            "Another invasive cancer within 4 years. Patients with treated carcinoma in situ of the cervix may enter.",
+            "Another cancer within 4 years. Patients with treated carcinoma in situ of the cervix may enter.",
             {"in_situ_cervix"},
         ),
         (

@@ -50,6 +50,10 @@ _REQUIRED = re.compile(
     r"\brequir(?:ed|es|ing) (?:(?:any|active|prior|systemic|local|either|[\ue000-\uf8ff]+|radiotherapy|radiation|chemotherapy|hormonal|treatments?|therap(?:y|ies)|surgery|or|and|and/or)\b ?|[\ue000-\uf8ff]+ ?|[,/] ?)+"
 )
 """What another cancer needed: the treatment is told of that cancer, and asked of nobody."""
+OF_THIS = re.compile(
+    r"\bfor (?:this|the (?:current|present)) (?:cancer |malignancy )?(?:or|and/or) (?:for )?(?:any|other|another|a)\b[^.;,]*$"
+)
+"""What was given for the trial's own cancer as well: the other cancer is not what is asked."""
 _YEARS = 365
 _SENTENCES = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<=[a-z)])\.\s*(?=[a-z])(?!g\.|e\.)")
 """A full stop with more behind it: another sentence."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, days_of, leaf
-from her2nav.kinds.reading.other_cancer import MEANT, NAMED, leaves_out, of_another_cancer
+from her2nav.kinds.reading.other_cancer import MEANT, NAMED, OF_THIS, leaves_out, of_another_cancer
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.patterns import MACROS
@@ -182,7 +182,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     if found is None:
         return
     start, end = found
-    if _OF_THIS.search(sentence.text, 0, end):
+    if OF_THIS.search(sentence.text, 0, end):
         return
     if (again := _AGAIN.match(sentence.text, end)) is not None:
         end = again.end()
@@ -309,10 +309,6 @@ _INVASIVE = re.compile(
     r"\A(?:(?!malignan|cancer|carcinom|neoplas|tumou?r).)*?(?<!non)(?<!non[ -])(?<!minimally )\binvasive\b"
 )
 _NOT_INVASIVE = re.compile(r"\bnon-? ?invasive\b|\bin[ -]situ\b(?=[^.;]{0,20}\bor\b)")
-_OF_THIS = re.compile(
-    r"\bfor (?:this|the (?:current|present)) (?:cancer |malignancy )?(?:or|and/or) (?:for )?(?:any|other|another|a)\b[^.;,]*$"
-)
-"""What was given for the trial's own cancer as well: the other cancer is not what is asked."""
 _STAGED = re.compile(r"\bstages? (?:[1-4]|i{1,3}v?|iv)\b")
 _BEGINS = re.compile(r"(?:[ ,;)]|\b(?:of|or|and|to|for)\b)*")
 _HINDERS = re.compile(
