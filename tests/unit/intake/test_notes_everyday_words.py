@@ -218,3 +218,60 @@ def test_a_letter_spoilt_by_the_scanner_inside_a_number():
 def test_a_name_ends_with_its_sentence():
     text = SEEN + "Plan: Enhertu from 17 November 2026, Prof Valentine. Mrs Sample's cousin has it too."
     assert at(patient(text), "planned.0.start") == "2026-11-17"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("After debulking on 4 May 2026 she received Taxol until 2 August 2026.", "start", None),
+        ("Adm 27/09/2026 with fever after the second Taxol.", "start", None),
+        ("We intend to carry on with Nerlynx, since May 2026, until progression.", "reason_stopped", None),
+        ("Keytruda since May 2026, to be completed in January 2027.", "end", None),
+        ("Letrozole until 20 Aug, PD on CT 1 Sept. Xeloda started 22 Sept.", "progression_date", "2026-09-01"),
+        ("He stopped Nerlynx in August because of the diarrhoea.", "end", "2026-08"),
+        ("Since May 2026 bortezomib no - something else.", "drugs", None),
+    ],
+)
+def test_the_first_course_of_a_passage(text, key, value):
+    assert at(patient(SEEN + text), f"therapies.0.{key}") == value
+
+
+def test_what_follows_on_a_progression_is_not_ended_by_it():
+    text = "Letrozole until 20 Aug, PD on CT 1 Sept. Xeloda started 22 Sept."
+    assert "reason_stopped" not in patient(SEEN + text)["therapies"][1]
+
+
+def test_the_same_drugs_before_and_after_an_operation_are_two_courses():
+    text = "She had FLOT before the operation. After that FLOT again until June 2024."
+    assert {one["setting"] for one in patient(SEEN + text)["therapies"]} == {"neoadjuvant", "adjuvant"}
+
+
+def test_a_setting_goes_with_the_drugs_right_behind_it():
+    found = patient(SEEN + "On T-DM1 for residual disease after neoadjuvant TCHP.")["therapies"]
+    assert [one.get("setting") for one in found if one["drugs"] == ["trastuzumab emtansine"]] == [None]
+
+
+def test_a_course_that_ended_before_an_undated_relapse_has_no_setting():
+    text = "Six cycles of carbo-taxol ending 28 August 2025. She relapsed in the lungs and the liver this summer."
+    assert "setting" not in patient(SEEN + text)["therapies"][0]
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "value"),
+    [
+        ("Diarrhoea G2 -> G1 now on loperamide.", "toxicities.0.grade", 1),
+        ("Feels tired (grade 1).", "toxicities.0.name", "fatigue"),
+        ("His feet have been numb since the FLOT.", "toxicities.0.name", "peripheral neuropathy"),
+        ("He cannot take aspirin.", "medications", None),
+        ("I suggest to start candesartan 4 mg and bisoprolol 1.25 mg.", "medications", None),
+        ("No interstitial lung disease on CT.", "lung.ild_history", "none"),
+        ("LVEF was 64% in March 2025, 60% in May 2026.", "cardiac.lvef.1.percent", "60"),
+        ("Lady of 79, frail.", "demographics.age", 79),
+        ("pt 68/M, smoker.", "demographics.sex", "male"),
+        ("Resp 18/m, comfortable.", "demographics.sex", None),
+        ("It came back today: positive.", "cancer.relapse_date", None),
+        ("The cancer came back in March 2024.", "cancer.relapse_date", "2024-03"),
+    ],
+)
+def test_more_single_values(text, path, value):
+    assert at(patient(SEEN + text), path) == value

@@ -210,6 +210,8 @@ def _context(note: Note, start: int, end: int) -> Context:
     sign = plain[end : end + 1]
     if sign.isspace():
         sign = plain[end + 1 : end + 2]
+    if sign == "n" and plain.startswith((" no - ", " no, sorry", " no – "), end):
+        return _DENIED
     answered = sign in _ANSWERS
     if not answered and sentence.start in _quiet(note) and not note.tabbed:
         return _NOTHING
@@ -263,6 +265,8 @@ def _turned(note: Note) -> Container[int]:
 
 _made = lru_cache(maxsize=256)(Context)
 """Contexts are few and asked for often."""
+_DENIED = _made(True, False, False, False, False, False, False)
+"""What is taken back at once: "the cisplatin no - the oxaliplatin"."""
 _NOTHING = _made(False, False, False, False, False, False, False)
 
 

@@ -254,6 +254,12 @@ def _relapsed_on(course: dict[str, Any]) -> bool:
     return course.get("setting") == "adjuvant" and course.get("reason_stopped") == "progression" and "end" in course
 
 
+_RELAPSED = re.compile(
+    r"\b(?:relapsed|recurred|(?:cancer|disease|illness|it) (?:has |had )?(?:came back|come back|returned))\b"
+)
+_M1 = re.compile(r"[cp]?M1")
+
+
 def _relapsed_then(course: dict[str, Any], first: str) -> bool:
     """True for a course that was given until the metastases of which is told first: it was for early disease."""
     ended = str(course.get("progression_date", ""))
@@ -288,6 +294,11 @@ def _settle_settings(draft: Draft, notes: list[Note]) -> None:
     operated = any(one.get("kind") == "surgery" for one in draft.patient.get("procedures", []))
     samples = draft.patient.get("specimens", [])
     since = cancer.get("relapse_date")
+    if "setting" not in cancer and _M1.match(str(cancer.get("tnm", {}).get("m", ""))):
+        place = _origin_of(draft, "/cancer/tnm/m")
+        if place is not None:
+            cancer["setting"] = "metastatic"
+            draft.provenance.append(Sourced("/cancer/setting", "metastatic", place))
     if cancer.get("setting") != "metastatic":
         return
     windows = notes[0].words.windows
@@ -307,6 +318,9 @@ def _settle_settings(draft: Draft, notes: list[Note]) -> None:
         since = min((one["end"] for one in courses if _relapsed_on(one)), default=None)
     if since is None and (early or operated) and not (not early and _at_once(notes)):
         return
+    relapsed = (
+        since is None and not (from_start or _at_once(notes)) and any(_RELAPSED.search(one.plain) for one in notes)
+    )
     if since is None and first is not None and any(_relapsed_then(one, first) for one in courses):
         since = first
     place = next(one.origin for one in draft.provenance if one.path == "/cancer/setting")
@@ -314,6 +328,8 @@ def _settle_settings(draft: Draft, notes: list[Note]) -> None:
         late = since is None or (
             "start" in one and PartialDate.parse(one["start"]).high >= PartialDate.parse(since).low
         )
+        if relapsed and "end" in one and one.get("reason_stopped") in (None, "completed"):
+            continue  # it may have been for the disease before the relapse, of which no day is told
         if "setting" not in one and late:
             one["setting"] = "metastatic"
             draft.provenance.append(Sourced(f"/therapies/{i}/setting", "metastatic", place))

@@ -194,6 +194,8 @@ def _courses(found: list[Entry]) -> list[Entry]:
 def _same_course(one: Entry, other: Entry) -> bool:
     if set(one.values["drugs"]) != set(other.values["drugs"]):
         return False
+    if {one.values.get("setting"), other.values.get("setting")} == {"neoadjuvant", "adjuvant"}:
+        return False
     for key in ("start", "end"):
         mine, theirs = one.values.get(key), other.values.get(key)
         if mine and theirs and not (mine.startswith(theirs) or theirs.startswith(mine)):

@@ -20,7 +20,7 @@ _S = "(?:{})".format("|".join(sorted(_SMALL, key=len, reverse=True)))
 _T = "(?:{})".format("|".join(_TENS))
 _UNDER_100 = rf"(?:{_T}(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|{_S})"
 _NUMBER = rf"(?:(?P<h>one|two|three|four)\shundred(?:\s(?:and\s)?(?P<r>{_UNDER_100}))?|(?P<n>{_UNDER_100}))"
-_UNIT = r"(?:per\s?cent|percent|%|kilos?|kilogram(?:me)?s?|kg|millimet(?:re|er)s?|mm|centimet(?:re|er)s?|cm|grays?|gy|milligrams?|mg|beats|years?[ -](?:old|of age))"
+_UNIT = r"(?:per\s?cent|percent|%|on the|micromol\w*|kilos?|kilogram(?:me)?s?|kg|millimet(?:re|er)s?|mm|centimet(?:re|er)s?|cm|grays?|gy|milligrams?|mg|beats|years?[ -](?:old|of age))"
 _ORDINAL = "(?:(?:twenty|thirty)[ -])?(?:{})".format("|".join(sorted(_ORDINALS, key=len, reverse=True)))
 _SPOKEN = re.compile(
     rf"\b(?:(?P<decimal>(?P<whole>{_UNDER_100}|\d{{1,3}})\spoint\s(?P<digits>(?:{_S}|\d{{1,2}})(?:\s(?:zero|nought|one|two|three|four|five|six|seven|eight|nine)\b)?))"

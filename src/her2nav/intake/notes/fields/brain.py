@@ -14,7 +14,7 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
 _CNS_NONE = Gated(
-    r"\bbrain neg(?:ative)?\b|\bno (?:known |evidence of )?(?:brain|cns|intracranial|cerebral)(?: or \w+)? (?:mets?|metasta\w+|disease|involvement|lesions?)\b|\bno (?:mets|metasta\w+) (?:in|to) the brain|(?:mri|ct)(?: of)?(?: the)? (?:brain|head)[^.;]{0,44}?\b(?:clear|normal|nad|negative|no (?:mets|metasta\w+|evidence|intracranial))|\bbrain mri[^.;]{0,24}?\b(?:clear|normal|nad|negative|no (?:mets|metasta\w+|evidence|intracranial))"
+    r"\bbrain neg(?:ative)?\b|\bno (?:known |evidence of )?(?:brain|cns|intracranial|cerebral)(?: or \w+)? (?:mets?|metasta\w+|disease|involvement|lesions?)\b|\bno (?:mets|metasta\w+) (?:in|to) the brain|(?:mri|ct)(?: of)?(?: the)? (?:brain|head)(?:[^.;]|\.(?=[\d:])){0,44}?\b(?:clear|normal|nad|negative|no (?:mets|metasta\w+|evidence|intracranial))|\bbrain mri[^.;]{0,24}?\b(?:clear|normal|nad|negative|no (?:mets|metasta\w+|evidence|intracranial))"
 )
 _CNS = Gated(
     r"\b(?:brain|cerebral|cerebellar|intracranial|cns)\s(?:mets?|metasta\w+|lesions?|disease|deposits?)\b|\bmets? (?:in|to) (?:the )?brain\b|\bmetastas[ie]s cerebral\w*|\bbrain\s?:\s?(?:\d |one |two |three |four |multiple |several |small )*(?:mets?|metasta\w+|lesions?)\b"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.dates import Mention
+from her2nav.intake.notes.fields.course_ends import DONE_AS_PLANNED, OTHER_DONE, TO_COME, came_back
 from her2nav.intake.notes.found import Entry, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note
@@ -15,7 +16,7 @@ START = re.compile(
     r"\b(?:from|since|started?(?: on)?|starting|commenced|began|begun|initiated|c1d1|c1|beginning|desde|inicio|inicia|iniciado|start(?: date)?)\b(?:\s(?:was |were )?(?:given|administered|received))?[\s:(on]{0,6}$"
 )
 _END = re.compile(
-    r"\b(?:between\s[a-z]{3,9}\s(?:(?:19|20)\d\d\s)?and|(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|cure|given|infusion|tablets?|pills?|capsules?|injections?|treatment|course)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|cure|given|was|were|taken|it|this|them|treatment|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
+    r"\b(?:between\s[a-z]{3,9}\s(?:(?:19|20)\d\d\s)?and|(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|ending|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|cure|given|infusion|tablets?|pills?|capsules?|injections?|treatment|course)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|cure|given|was|were|taken|it|this|them|treatment|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
 )
 _RANGE_GAP = re.compile(r"^\s*(?:\||->|→|-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
 PD = Gated(
@@ -158,9 +159,9 @@ def read_events(
                 entry.put("end", str(one.value), (one.start, one.end))
     else:
         _assign(note, course, dates, low, high, group, stopping=stopping)
-    _came_back(note, entry, high)
+    came_back(note, entry, high)
     told = _EVENTS.near(note.plain, low, high)
-    done = _DONE_AS_PLANNED.search(note.plain, low, high) if told else None
+    done = DONE_AS_PLANNED.search(note.plain, low, high) if told else None
     if done:
         entry.put("reason_stopped", "completed", done.span())
     for match in _RESPONSE.finditer(note.plain, low, high) if told else ():
@@ -200,7 +201,7 @@ def read_events(
         entry.put("reason_stopped", "toxicity", toxic.span())
     for value, pattern in (("completed", _COMPLETED), ("patient_choice", _CHOICE)):
         match_reason = None if follow and value == "completed" else pattern.search(note.plain, low, high)
-        if match_reason and value == "completed" and _OTHER_DONE.search(note.plain, low, match_reason.start()):
+        if match_reason and value == "completed" and OTHER_DONE.search(note.plain, low, match_reason.start()):
             continue
         if match_reason and not context(note, *match_reason.span()).negated:
             entry.put("reason_stopped", value, match_reason.span())
@@ -215,27 +216,6 @@ def read_events(
         and not context(note, *ongoing.span()).negated
     ):
         entry.put("ongoing", True, ongoing.span())
-
-
-_DONE_AS_PLANNED = re.compile(r"\b(?:finished|completed|stopped|ended)(?:\s\w+){0,3}?\sas planned\b")
-_OTHER_DONE = re.compile(r"\b(?:radio\w*|rt|xrt|irradiation|surgery|operation)\b[^,;.]{0,30}$")
-_CAME_BACK = re.compile(
-    r",?\s(?:when|at which (?:point|time)|by which time)\s(?:she|he|i|we|the|it|a|ct|pet|scans?|new|bone|liver|lung|brain)\b[^.;]{0,50}?"
-    r"\b(?:metasta(?:ses|sis|tic)|mets|relaps\w+|recurr\w+|progress\w+|spread|came back|come back|returned|grew|grown|growing)\b"
-)
-"""What is told of the day on which a course ended: "until May 2024, when she came with bone metastases"."""
-
-
-def _came_back(note: Note, entry: Entry, high: int) -> None:
-    """Take the last day of a course for that of the progression that is told right behind it."""
-    span = entry.spans.get("end")
-    match = _CAME_BACK.match(note.plain, span[1], high) if span is not None else None
-    if span is None or match is None or entry.values.get("reason_stopped") not in (None, "progression"):
-        return
-    said = context(note, match.end() - 1, match.end())
-    if not (said.negated or said.unsure or said.hypothetical or said.family):
-        entry.put("reason_stopped", "progression", match.span())
-        entry.put("progression_date", entry.values["end"], span)
 
 
 def _of_a_part(note: Note, course: Course, place: int) -> bool:
@@ -297,6 +277,7 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
             or said.unsure
             or said.hypothetical
             or said.family
+            or TO_COME.search(note.plain, low, match.start())
             or _BEST_BEFORE.search(note.plain[max(low, match.start() - 16) : match.start()])
         ):
             continue
@@ -364,8 +345,9 @@ def _range_end(note: Note, mention: Mention, low: int) -> bool:
 
 
 _OTHER_EVENT = re.compile(
-    r"(?:dob|born|dx|diagnosed|\bct|mri|scan|echo|tte|muga|bx|biopsy|surgery|mastectomy|lvef|relapsed?[^,;]{0,10})\s?(?:on|in|:)?\s?$"
+    r"(?:dob|born|\badm(?:itted|ission)?|\bseen|reviewed|discharged|\w+ectomy|debulking|resected|operated|dx|diagnosed|\bct|mri|scan|echo|tte|muga|bx|biopsy|surgery|mastectomy|lvef|relapsed?[^,;]{0,10})\s?(?:on|in|:)?\s?$"
 )
+_AFTER_EVENT = re.compile(r"\bafter\s[^,;.]{3,40}$")
 _AND_BEFORE = re.compile(r"\band\s$")
 _PARTED = re.compile(r"[;.]")
 _CYCLES_IN = re.compile(r"cycles?\s*(?:in|from)\b")
@@ -400,6 +382,8 @@ def _assign(
             continue
         if group is not None and mention.end <= group.start and note.plain[mention.end : mention.end + 1] == ")":
             continue  # "adenocarcinoma (2024), now on FOLFIRI": the bracket is of what stands before it
+        if group is not None and mention.end <= group.start and _AFTER_EVENT.search(note.plain, low, mention.start):
+            continue  # "After debulking on 4 October she received ..."
         if group is not None and mention.end <= group.start and _own_range(note, group, dates[i + 1 :]):
             continue  # "metastases found Dec 2024 --> letrozole Jan 2025 to July 2026"
         if (

@@ -11,6 +11,7 @@ from her2nav.intake.notes.fields.brain import read_brain
 from her2nav.intake.notes.fields.diagnosis_day import named_days
 from her2nav.intake.notes.fields.spread import read_sites
 from her2nav.intake.notes.fields.tumour import DIAGNOSED, METASTATIC, STAGE, read_types, stated
+from her2nav.intake.notes.fields.tumour_grade import synoptic, tissue_around
 from her2nav.intake.notes.fields.tumour_size import SIZE, dated, read_sizes
 from her2nav.intake.notes.found import Asked, Found, Item
 from her2nav.intake.notes.gate import Gate, Gated
@@ -38,7 +39,9 @@ _GRADE = Gated(
 _EARLY = Gated(r"\b(?:early(?:[- ]stage)? (?:breast|her2)|operable|resectable(?! liver)|ebc)\b")
 _LA = Gated(r"\blocally[- ]advanced\b(?P<rest>[^.;]{0,40})|\bunresectable\b")
 _RECURRENT = Gated(r"\b(?:local|locoregional|chest wall|in-breast) (?:recurrence|relapse)\b")
-_RELAPSE = Gated(r"\b(?:relapsed?|recurred|recurrence|recurrent disease|metastatic (?:relapse|recurrence))\b")
+_RELAPSE = Gated(
+    r"\b(?:(?:cancer|illness|disease|tumou?r) (?:has |had )?(?:came|come) back|it (?:has |had )?(?:came|come) back(?= (?:in|again) )|(?:cancer|illness|disease|tumou?r) (?:has |had )?returned|relapsed?|recurred|recurrence|recurrent disease|metastatic (?:relapse|recurrence))\b"
+)
 _CATEGORY = Gated(
     r"(?:\bpt category|\bpn category|\bpm category)[\s:|]{1,6}(?P<v>(?P<p>yp|p|c)?(?P<k>[tnm])(?P<n>is|x|[0-4][a-d]?(?:mi)?))(?![a-z0-9])"
 )
@@ -110,7 +113,7 @@ def _stage(note: Note, sentence: Sentence) -> Iterator[Item]:
         if (
             sentence.section not in ("toxicity",)
             and stated(note, match.span())
-            and (_tissue_around(note, sentence, match.start()) or _synoptic(note, sentence))
+            and (tissue_around(note, sentence, match.start()) or synoptic(note, sentence))
         ):
             yield Found("cancer.grade", len(written) if written[0] == "i" else int(written), match.span())
 
@@ -129,41 +132,6 @@ def _corrected(note: Note, sentence: Sentence, place: int) -> bool:
     line = note.line(place)
     stop = note.line_starts[line] if line < len(note.line_starts) else len(note.plain)
     return _CORRECTION.search(note.plain, place, max(stop, sentence.end)) is not None
-
-
-_ROW_OF_GRADE = re.compile(
-    r"\W*(?:overall |tumou?r |histologic(?:al)? |nottingham |bloom[- ]richardson )?grade(?:\s?\([a-z -]{3,20}\))?\s?[:|]\s?(?:g|grade )?[1-3]\W*(?:of 3|/3)?\W*"
-)
-_SYNOPTIC_REACH = 400
-
-
-def _synoptic(note: Note, sentence: Sentence) -> bool:
-    """True for a row of a report that is its own line, "Grade : 3", shortly behind the name of a carcinoma."""
-    if _ROW_OF_GRADE.fullmatch(note.plain, sentence.start, sentence.end) is None:
-        return False
-    before = note.plain[max(0, sentence.start - _SYNOPTIC_REACH) : sentence.start]
-    return _TUMOUR_WORDS.search(before) is not None and _OTHER_GRADE.search(before) is None
-
-
-_OTHER_GRADE = re.compile(
-    r"regression|mandard|becker|neuropathy|diarrh|toxic|alopecia|rash|mucositis|ctcae|nausea|pneumonitis"
-)
-_TUMOUR_WORDS = re.compile(
-    r"carcinoma|idc|ilc|nst|tumou?r|nottingham|p?n[0-3][abc]?,|\br0\b|histolog|invasive|adenoca|nuclear|ductal|lobular|cancer|grado"
-)
-
-
-def _tissue_around(note: Note, sentence: Sentence, place: int) -> bool:
-    """A grade counts as the tumour's only beside words of a tumour."""
-    around = note.plain[max(sentence.start, place - 60) : min(sentence.end, place + 50)]
-    beside = note.hits_in(max(sentence.start, place - 30), min(sentence.end, place + 20), "toxicity")
-    if _OTHER_GRADE.search(around) or beside:
-        return False
-    return bool(
-        _TUMOUR_WORDS.search(
-            around,
-        )
-    )
 
 
 _OTHER_PCR = re.compile(r"non-?$|\brt-?\s?$|covid|\bdna\b|rate|\b(?:by|via|on|using|through) (?:\w+ )?$|msi")

@@ -230,7 +230,12 @@ def _lung(note: Note, sentence: Sentence) -> Iterator[Item]:
     if absent:
         said = context(note, absent.end(), absent.end())
         inner = context(note, absent.end() - 1, absent.end())
-        organ = "lung disease" in absent[0] and "cardiac" not in absent[0] and sentence.section != "history"
+        organ = (
+            "lung disease" in absent[0]
+            and "interstitial" not in absent[0]
+            and "cardiac" not in absent[0]
+            and sentence.section != "history"
+        )
         if not (said.family or inner.unsure or organ):
             yield Found("lung.ild_history", "none", absent.span())
         return

@@ -95,7 +95,7 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
 _SHARE = re.compile(r"(?<![\d.])(?P<n>[2-8]\d)(?:\.\d)?\s?%")
 _PARTS = re.compile(r"[;,]|\)\s?,?|\band\b")
 _ITEM = re.compile(
-    r"[\s:,(-]*(?:(?:heart function|cardiac|monitoring|baseline|repeat|repeated|prior|previous|study|follow-?up|then|latest|last|\d+[- ]?(?:month|mo|week|wk)s?|on|in|at|of|was|is|showed|(?:lv)?ef|by|scan|(?:muga|echo\w*|tte|cardiac mri|cmr))[\s:,()-]*){1,6}"
+    r"[\s:,(-]*(?:(?:heart function|cardiac|monitoring|baseline|repeat|repeated|prior|previous|study|follow-?up|then|latest|last|\d+[- ]?(?:month|mo|week|wk)s?|is|now|on|in|at|of|was|is|showed|(?:lv)?ef|by|scan|(?:muga|echo\w*|tte|cardiac mri|cmr))[\s:,()-]*){1,6}"
 )
 """What leads to a share that can only be an ejection fraction: "repeat 30/06/2026 55%", "3-month MUGA 62%"."""
 
@@ -114,7 +114,8 @@ def _listed(note: Note, sentence: Sentence, known: list[Span]) -> Iterator[Entry
             found = note.dates.within(behind.end(), min(sentence.end, behind.end() + 20))[:1]
             day = next((one for one in found if one.value and one.start == behind.end()), None)
         words = _undated(note, low, match.start(), dates)
-        if day is None or _ITEM.fullmatch(words) is None:
+        in_series = bool(known) and behind is not None and not words.strip(" ,")
+        if day is None or not (in_series or _ITEM.fullmatch(words)):
             continue
         entry = Entry("lvef")
         entry.put("percent", match["n"], match.span("n"))
@@ -125,7 +126,7 @@ def _listed(note: Note, sentence: Sentence, known: list[Span]) -> Iterator[Entry
         yield entry
 
 
-_BEHIND = re.compile(r"\s?\((?:on |in )?")
+_BEHIND = re.compile(r"\s?(?:\((?:on |in )?|(?:on|in) |(?=today))")
 
 
 def _undated(note: Note, low: int, high: int, dates: list[Mention]) -> str:

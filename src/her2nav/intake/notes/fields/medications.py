@@ -23,14 +23,16 @@ _ENDED = re.compile(
     r"(?:[^,;.]|\.\d){0,24}\b(?:stopped|discontinued|paused|suspended|withheld|on hold|allergy|held|completed|finished|now off|(?:was|were) given|d/c(?:'?d)?|dc'?d)\b"
 )
 _NOT_TAKEN = re.compile(
-    r"allerg\w+|reaction|intoleran\w+|rash (?:to|with)|responded to|(?:resolved|settled|improved|cleared|stopped) (?:with|on|after)|received|given|course"
+    r"(?:cannot|can't|could not|couldn't|must not|not allowed to|unable to) (?:take|have|tolerate)|allerg\w+|reaction|intoleran\w+|rash (?:to|with)|responded to|(?:resolved|settled|improved|cleared|stopped) (?:with|on|after)|received|given|course"
 )
 _ADVICE = re.compile(
     r"\b(?:avoid\w*|(?:never|not|do not|don't) (?:take|use)|instead of|interactions? (?:with|of)|with \w+ take)\b[^.;]{0,90}$"
 )
 """What is said of taking it, and not that it is taken: "avoid omeprazole, grapefruit and clarithromycin"."""
 _ALLERGIC_TO = re.compile(r"\b(?:allergic|intolerant) (?:to|of) [^.;:]{0,40}$")
-_TO_ADD = re.compile(r"\b(?:add|adding|to start|start|consider|commence)\s$")
+_TO_ADD = re.compile(
+    r"\b(?:add|adding|to start|start|consider|commence)\s(?:[a-z]+\s(?:\d[\d.]*\s?m?c?g\s)?(?:and|,|\+|plus)\s)?$"
+)
 _TREATED_WITH = re.compile(r"treated with\s$")
 _WAS_TREATED = re.compile(r"\b(?:was|were|pneumonitis|resolved|reaction|infection)\b")
 _TAKEN = re.compile(

@@ -15,14 +15,16 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.intake.notes.note_day import BORN
 
 _AGE_SEX = re.compile(
-    r"(?P<age>\d(?<![\w.,/-].)\d{0,2})[ -]{0,2}(?:(?:y/?\.?o(?:\.(?=\s))?|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)(?:\b|(?<=\.))[\s,/-]{0,3}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?<=\d\d)(?<!\d\d\d)(?P<sex>[fm])(?![\w/])|(?<=\d\d[ -])(?P<letter>[fm])(?![\w/]))"
+    r"(?P<age>\d(?<![\w.,/-].)\d{0,2})(?:[ -]{0,2}|/(?=[fm](?![\w/])))(?:(?:y/?\.?o(?:\.(?=\s))?|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)(?:\b|(?<=\.))[\s,/-]{0,3}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?<=\d\d)(?<!\d\d\d)(?P<sex>[fm])(?![\w/])|(?<=\d\d[ /-])(?P<letter>[fm])(?![\w/]))"
 )
-_AGE_I = Gated(r"\b(?:i'm|i am)\s(?P<age>\d{2})\b(?=\s?(?:,|\.|and\b|years?\b|;))(?!\s?%)")
+_AGE_I = Gated(r"\b(?:i'm|i am|she is|he is)\s(?P<age>\d{2})\b(?=\s?(?:,|\.|and\b|years?\b|;))(?!\s?%)")
 _AGE_TITLE = Gated(
     r"\b(?:mrs|ms|miss|mr|patient)\b\.?[^.;\d]{0,30}[,(]\s?(?P<age>\d{2})(?:\s?(?:years?|yrs|y))?\s?(?=[,.;)\n]|$)"
 )
 """An age in apposition to a name: "Mrs X, 58 years,"."""
-_AGE_ES = Gated(r"\b(?P<word>mujer|hombre|varon) de (?P<age>\d{1,3}) a\wos")
+_AGE_ES = Gated(
+    r"\b(?P<word>mujer|hombre|varon|lady|woman|gentleman|man) (?:de|of) (?P<age>\d{1,3})(?: a\wos|(?<=\d\d)\b(?=\s?[,.;(]|\swith|\sand|\syears))"
+)
 _AGE_LABEL = Gated(
     r"\b(?:age(?:/sex)?|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?:\s{0,3}[/,|]?\s{0,3}(?P<sex>[fm])\b(?![/'.])|\s{0,3}[,/|]?\s{0,3}(?P<word>(?:fe)?male)\b|(?![\d/]))(?: ?(?:y|yrs|years|anos)\b)?"
 )
@@ -30,9 +32,11 @@ _SEX_AGE = re.compile(
     r"(?P<sex>[fm](?<![\w.,/&-].))[\s,/]{1,3}(?P<age>[1-9]\d)(?:\s?(?:y|yrs?|years?|yo|y/o)\b|(?=\s?[,.;)])|(?=\s)|$)"
 )
 _WORD_AGE = re.compile(
-    r"(?P<word>(?<![\w-])(?:fe)?male)[\s,/|]{1,3}(?P<age>[1-9]\d)\s?(?:y/o\b|y\.?o\.?(?!\w)|yrs?\b|years?\b|y\b)"
+    r"(?P<word>(?<![\w-])(?:fe)?male)[\s,/|]{1,3}(?P<age>[1-9]\d)(?:\s?(?:y/o\b|y\.?o\.?(?!\w)|yrs?\b|years?\b|y\b)|(?=\s(?:ex-|never|smoker|non-|with|pt\b|known|presented|ps\b|ecog)))"
 )
-_BY_FIGURE = re.compile(r"\d(?:[ -]{0,3}[yafm]|(?<=[fm][\s,/]\d)|(?<=[fm][\s,/]{2}\d)|(?<=[fm][\s,/]{3}\d))")
+_BY_FIGURE = re.compile(
+    r"\d(?:[ /-]{0,3}[yafm]|(?<=male \d)|(?<=[fm][\s,/]\d)|(?<=[fm][\s,/]{2}\d)|(?<=[fm][\s,/]{3}\d))"
+)
 """What stands in every text that `_AGE_SEX`, `_WORD_AGE` or `_SEX_AGE` matches: a figure beside a word or letter of age or sex."""
 _BEFORE_SEX = re.compile(r"(?:^|[(:.\n]|\b(?:pt|patient|case|sex/age))[\s:#.-]{0,3}$")
 """Sex before age: "Case: M 59."."""
@@ -162,6 +166,8 @@ def _ages(note: Note, sentence: Sentence, *, labelled: bool) -> list[Found]:
             note.plain[max(0, match.start() - 16) : match.start()],
         ):
             continue
+        if match[0][-2:-1] == "/" and not note.text[match.end() - 1].isupper():
+            continue  # "18/m" may be a rate
         key = next((one for one in ("word", "sex", "letter") if groups.get(one)), None)
         word = groups[key] if key else None
         bare_y = word is None and match.re is _AGE_SEX
@@ -223,7 +229,11 @@ def _names_person(note: Note, match: re.Match[str]) -> bool:
     capital = note.text[start : start + 1].isupper()
     first = note.sentence(start).start
     opens = not note.plain[first:start].strip()
-    return capital and (opens or _BEFORE_SEX.search(note.plain, max(0, first, start - 16), start) is not None)
+    return capital and (
+        opens
+        or match[0].endswith(("y", "yrs", "years", "yo", "y/o"))
+        or _BEFORE_SEX.search(note.plain, max(0, first, start - 16), start) is not None
+    )
 
 
 def _pressure(written: str) -> str:

@@ -28,7 +28,7 @@ _STOPPED_FOR = Gated(
 )
 """A side effect as the reason of an end: whether it lasts is not said."""
 _GRADE_NOW = re.compile(
-    rf"(?:[\s,;(–-]{{1,3}}(?:but )?(?:still|now|currently|remains|today|improved to|down to)|[^.;]{{0,40}}?\b(?:improved|settled|recovered|reduced|down|fallen|resolved|back) to)\s(?:at |a )?{GRADE}"
+    rf"(?:\s?(?:->|→|=>)\s?|[\s,;(–-]{{1,3}}(?:but )?(?:still|now|currently|remains|today|improved to|down to)|[^.;]{{0,40}}?\b(?:improved|settled|recovered|reduced|down|fallen|resolved|back) to)\s?(?:at |a )?{GRADE}"
 )
 """The grade that it has now, behind the one that it had: "grade 2 neuropathy, still grade 1"."""
 _LASTING = Gated(
@@ -105,7 +105,8 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         lasting = _LASTING.search(note.plain, max(first, hit.start - 24), hit.start) or _LASTS.match(
             note.plain[hit.end : hit.end + 40]
         )
-        if sentence.section == "plan" and not (grade and lasting and not (said.planned or said.hypothetical)):
+        told_there = lasting or ((before or after) and cause)
+        if sentence.section == "plan" and not (grade and told_there and not (said.planned or said.hypothetical)):
             continue
         stop = _next_toxicity(note, hit, last)
         over = (
@@ -118,7 +119,8 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
             over = _OVER_NEXT.match(note.plain, last)
         if hit in told_so and not over:
             lasting = lasting or _PRESENT.search(note.plain, *span) or _EVER_SINCE.match(note.plain, hit.end)
-        told = bool(cause and (lasting or over or _HAS.search(note.plain, first, hit.start)))
+        since = hit in told_so and bool(_EVER_SINCE.match(note.plain, hit.end))
+        told = bool((cause or since) and (lasting or over or _HAS.search(note.plain, first, hit.start)))
         told = told and not any(one is not hit and one.id("toxicity") == identifier for one in hits)
         if (_OF_LUNG.search(identifier) and not (grade and cause)) or (
             grade is None and row is None and not (sentence.section == "toxicity" or told)

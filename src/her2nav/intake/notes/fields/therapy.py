@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from her2nav.intake.notes.context import context, of_family, own_sentences, set_aside
 from her2nav.intake.notes.dates import Mention
+from her2nav.intake.notes.fields.course_again import AGAIN, STOPPED_IT, parted, past, resumed
 from her2nav.intake.notes.fields.courses import PD, START, Course, Group, dated_in, read_events
 from her2nav.intake.notes.fields.drug_groups import drugs_named
 from her2nav.intake.notes.fields.therapy_kind import kind_of
@@ -17,7 +18,7 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
 _BOUNDARY = re.compile(
-    r"[,;]|→|->|>|:\s|\b(?:then|followed by|thereafter|switched to|changed to|and (?=started|switched|commenced|then|subsequently)|subsequently|before|despues|seguido de|next)\b"
+    r"[,;]|→|->|>|:\s|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.\s|\b(?:then|followed by|thereafter|switched to|changed to|and (?=started|switched|commenced|then|subsequently)|subsequently|before|despues|seguido de|next)\b"
 )
 _SWITCH = Gated(r"\b(?:as planned|planned(?! (?:for|to start))|maintenance|maint\b|dropped|de-?escalat\w+)\b")
 _SETTING = re.compile(
@@ -126,7 +127,7 @@ def _sentence(
         if not i and boundaries and _CYCLES_BEFORE.search(note.plain, low, boundaries[-1].start()):
             # "TC x4, then letrozole": the cycles are of a regimen that was not understood.
             low = boundaries[-1].start()
-        starts.append(boundaries[-1].start() if boundaries and i else _bracket(note, low, group.start) if i else low)
+        starts.append(parted(boundaries[-1]) if boundaries and i else _bracket(note, low, group.start) if i else low)
     for i, group in enumerate(groups):
         low, high = starts[i], starts[i + 1] if i + 1 < len(groups) else sentence.end
         if i == 0 and current is not None and group.start - sentence.start > 3:
@@ -136,6 +137,9 @@ def _sentence(
             continue
         other = _OTHER_TREATMENT.search(note.plain, group.end, high)
         high = other.start() if other else high
+        own_end = kind == "stops" and not (current is not None and {*group.drugs} & {*current.drugs})
+        if own_end and STOPPED_IT.search(note.plain, low, group.start) and past(note, group.end, high):
+            kind = "given"  # "he stopped enfortumab in February": a course of which only the end is told
         if kind == "stops" and current is not None:
             _stop(note, current, group, low, high)
             continue
@@ -154,6 +158,8 @@ def _sentence(
             planned=kind == "planned",
         )
         course.entry.put("setting", *_setting(note, sentence, group, low, high))
+        if "setting" not in course.entry.values and resumed(note, courses, group):
+            course.entry.put("setting", "adjuvant", (group.start, group.end))
         if kind == "planned":
             for mention in note.dates.within(group.end, high)[:1]:
                 between = note.plain[group.end : mention.start]
@@ -188,7 +194,7 @@ def _sentence(
             before = courses[-1].entry
             course.entry.put("setting", "adjuvant", before.spans["setting"])
         courses.append(course)
-        read_events(note, course, low, high, group=group)
+        read_events(note, course, low, high, group=group, stopping=own_end)
         current = course
     return current
 
@@ -286,6 +292,8 @@ def _stop(note: Note, current: Course, group: Group, low: int, high: int) -> Non
 
 def _same_course(courses: list[Course], group: Group, note: Note, low: int, high: int) -> Course | None:
     """Return the course that is named again; dates that lie apart make a new one."""
+    if AGAIN.match(note.plain, group.end):
+        return None  # "After the operation FLOT again": a course of its own
     for course in reversed(courses):
         if course.planned or set(course.drugs) != set(group.drugs) or set(course.classes) != set(group.classes):
             continue
@@ -313,12 +321,21 @@ def _other_setting(course: Course, setting: str | None) -> bool:
 
 
 _LINE_BEFORE = re.compile(r"\b(?:first|second|third|fourth|fifth|[1-9](?:st|nd|rd|th))[ -]line[,:]\s$")
+_OWN_SETTING = re.compile(r"\b(?:neo-?\s?)?adjuvant\s$")
+_BESIDE = 14
 _TWO_FIGURES = re.compile(r"\d{2}")
 
 
 def _setting(note: Note, sentence: Sentence, group: Group, low: int, high: int) -> tuple[str | None, Span]:
-    before = list(_SETTING.finditer(note.plain, low, group.end))
+    own = _OWN_SETTING.search(note.plain, max(sentence.start, group.start - _BESIDE), group.start)
+    before = list(_SETTING.finditer(note.plain, own.start() if own else low, group.end))
     after = list(_SETTING.finditer(note.plain, group.end, min(high, group.end + 40)))
+    # "T-DM1 after neoadjuvant TCHP": what stands right in front of the next drugs is theirs.
+    after = [
+        one
+        for one in after
+        if note.plain[one.end() : high].strip() or high == sentence.end or _BOUNDARY.match(note.plain, high)
+    ]
     line = _LINE_BEFORE.search(note.plain, max(sentence.start, group.start - 24), group.start)
     if line is not None and not before:
         return "metastatic", line.span()  # "and, first line, paclitaxel from October"
@@ -397,6 +414,12 @@ def _results(note: Note, courses: list[Course]) -> Iterator[Item]:
             continue
         entry.put("drugs", names, course.span)
         start, end = entry.values.get("start"), entry.values.get("end")
+        day = note.day
+        if end and day is not None and not course.planned and PartialDate.parse(str(end)).low > day.high:
+            # "to be completed in June": an end to come is none.
+            for key in ("end", "ongoing", "reason_stopped"):
+                entry.values.pop(key, None)
+            end = None
         if start and end and str(end)[: len(str(start))] < str(start)[: len(str(end))]:
             entry.values.pop("end")
         if _lasts(note, course, courses):

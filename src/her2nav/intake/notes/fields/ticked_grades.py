@@ -8,7 +8,9 @@ import re
 from her2nav.intake.notes.fields.graded_rows import ASKS
 from her2nav.intake.notes.note import Note
 
-_HEAD = re.compile(r"(?<![\w.,/])(?:(?:grade|gr|g) ?)?(?P<n>[0-5])(?![\w.,/%])", re.IGNORECASE)
+_HEAD = re.compile(
+    r"(?<![\w.,/])(?:(?:grade|gr|g|none|mild|moderate|severe) ?)?\(?(?P<n>[0-5])(?![\w.,/%])\)?", re.IGNORECASE
+)
 _MARK = re.compile(r"(?<![\w])(?:\[\s?[xX✓✔]\s?\]|\([xX]\)|[xX✓✔☒☑•●])(?![\w])")
 _EMPTY = re.compile(r"[\s|.\-–_\[\]()☐□○]*")
 _FEWEST, _NEAR, _FAR, _ROWS, _ABOVE = 3, 2, 3, 40, 2
@@ -62,7 +64,7 @@ def _column(line: str, heads: list[re.Match[str]], row: str, mark: re.Match[str]
         if line.count(sign) >= len(heads) - 1:
             cell = row.count(sign, 0, mark.start())
             return next((int(one["n"]) for one in heads if line.count(sign, 0, one.start()) == cell), None)
-    place = (mark.start() + mark.end() - 1) / 2
-    away = sorted((abs((one.start() + one.end() - 1) / 2 - place), int(one["n"])) for one in heads)
+    place = (mark.start() + mark.end() - 1) // 2
+    away = sorted((max(0, one.start() - place, place - one.end() + 1), int(one["n"])) for one in heads)
     clear = away[0][0] <= _NEAR and away[1][0] >= max(_FAR - 1, away[0][0] + 1)
     return away[0][1] if clear else None

@@ -20,7 +20,8 @@ EFFECTS = Gated(
     rf"\b(?P<peripheral_neuropathy>{_NUMB}(?:(?:,| and|/| or) {_NUMB})?\s(?:in |of |to )?{_PARTS}\b|{_PARTS}\s{_FILL}{_NUMB}\b)"
     rf"|\b(?P<hand_foot_syndrome>(?:hands? and feet|palms? and soles?|feet and hands?|soles? and palms?|hands?, feet|feet|soles)\s{_FILL}{_SORE}|{_SORE}\s(?:hands? and feet|palms? and soles?|soles? and palms?|feet and hands?))"
     r"|\b(?P<mucositis>(?:sore|raw) mouth|mouth\s(?:is |was |still |very |so ){0,3}(?:sore|raw))\b"
-    r"|\b(?P<diarrhoea>loose motions?|watery (?:stools?|motions?)|the runs|loose bowels)\b"
+    r"|\b(?P<diarrhoea>loose motions?|loose stool|watery (?:stools?|motions?)|the runs|loose bowels)\b"
+    r"|\b(?:feels?|is|am|feeling|quite|very|more|gets?) (?P<fatigue>tired)\b|\b(?P<fatigue_>tiredness)\b"
 )
 
 
@@ -30,4 +31,4 @@ def told_effects(note: Note, sentence: Sentence) -> Iterator[Hit]:
         said = context(note, *match.span())
         if said.negated or said.family or of_family(note, sentence, match.start()):
             continue
-        yield Hit(*match.span(), (Term("toxicity", str(match.lastgroup)),))
+        yield Hit(*match.span(), (Term("toxicity", str(match.lastgroup).rstrip("_")),))
