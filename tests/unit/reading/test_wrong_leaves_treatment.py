@@ -295,3 +295,25 @@ def test_a_wide_field_and_an_illness_beside_a_procedure(reader):
     text = "Organ transplant within 6 months or evidence of active graft versus host disease"
     parts = trees(reader, text, "exclusion")[0]["not"]["any_of"]
     assert [next(iter(part)) for part in parts] == ["procedure", "comorbidity"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Earlier lymphoma treated with chemotherapy", "History of ovarian cancer that was treated with chemotherapy"],
+)
+def test_treatment_of_an_earlier_cancer_is_that_ones(reader, text):
+    """Whoever had chemotherapy for the cancer of the trial is not shut out by it."""
+    (tree,) = trees(reader, text, "exclusion")
+    prior, whose = tree["not"]["all_of"]
+    assert prior == {"prior_therapy": {"drugs": ["chemotherapy"]}}
+    assert whose == {"judgement": {"topic": "whether it was for the cancer that is named"}}
+
+
+def test_use_before_a_time_keeps_each_time_with_its_own_treatment(reader):
+    text = "No prior chemotherapy use within 4 weeks, prior antibody use within 6 weeks, or radiotherapy use within 8 weeks"
+    (tree,) = trees(reader, text)
+    assert [bare(part) for part in tree["not"]["any_of"]] == [
+        {"not": {"washout": {"drugs": ["chemotherapy"], "days": 28}}},
+        {"not": {"washout": {"drugs": ["antibody"], "days": 42}}},
+        {"procedure": {"kinds": ["radiotherapy"], "within_days": 56}},
+    ]

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from her2nav.kinds.reading.base import Scanner, Sentence, Stretched
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.treatment_narrowing import with_purposes
 from her2nav.kinds.reading.treatment_prepared import sited, unshortened
 from her2nav.kinds.reading.treatment_stretches import read_stretch
 from her2nav.kinds.reading.treatment_tokens import tells, tokens
 from her2nav.kinds.reading.treatment_words import Token
 from her2nav.language.sought import Sought
+from her2nav.model.tree import AllOf
 
 _FIRST_WORDS = 40
 _ENDS = frozenset({"word", "stop", "deny", "unclear"})
@@ -47,9 +48,26 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         if token.kind not in _ENDS and not _strange_site(token, run) and not _is_label(sentence, token, run):
             run.append(token)
             continue
-        yield from read_stretch(sentence, run, before)
+        yield from (_of_an_earlier_cancer(sentence, one) for one in read_stretch(sentence, run, before))
         before = [*before, *run, token] if token.kind != "stop" else []
         run = []
+
+
+_EARLIER = Sought(
+    r"\A\W*(?:(?:any|a|an|known|personal|past|prior|previous|earlier) )*(?:prior|previous|earlier|past|history of)\b"
+    r"(?P<cancer>[^.;:()]{3,60}?)\b(?:(?:that|which) (?:was|were|has been|have been) )?(?:previously |successfully )?treated (?:by|with)\b"
+)
+
+
+def _of_an_earlier_cancer(sentence: Sentence, read: Stretched) -> Stretched:
+    """Return what an exclusion says of a cancer of the past, "prior lymphoma treated with chemotherapy", as that one's own."""
+    found = _EARLIER.search(sentence.text) if sentence.section == "exclusion" else None
+    if found is None or read.start > found.end():
+        return read
+    if not any(hit.id("tumour") for hit in sentence.between(*found.span("cancer"))):
+        return read
+    theirs = leaf("judgement", topic="whether it was for the cancer that is named")
+    return Stretched(read.start, read.end, AllOf((read.node, theirs)))
 
 
 def _is_label(sentence: Sentence, token: Token, run: Sequence[Token]) -> bool:
