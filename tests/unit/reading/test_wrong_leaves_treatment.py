@@ -310,7 +310,7 @@ def test_treatment_of_an_earlier_cancer_is_that_ones(reader, text):
 
 
 def test_use_before_a_time_keeps_each_time_with_its_own_treatment(reader):
-    text = "No prior chemotherapy use within 4 weeks, prior antibody use within 6 weeks, or radiotherapy use within 8 weeks"
+    text = "No chemotherapy use within 4 weeks, antibody use within 6 weeks, or radiotherapy use within 8 weeks"
     (tree,) = trees(reader, text)
     assert [bare(part) for part in tree["not"]["any_of"]] == [
         {"not": {"washout": {"drugs": ["chemotherapy"], "days": 28}}},
