@@ -19,6 +19,8 @@ SEEN = "Oncology letter of 6 October 2026.\nBreast cancer.\n"
         ("seventy two kilos", "72 kilos"),
         ("one hundred and four kilos", "104 kilos"),
         ("nought point seven", "0.7"),
+        ("creatinine one hundred and forty-two on the ninth of March", "creatinine 142 on the 9 March"),
+        ("no one on the ward, one on the left", "no one on the ward, one on the left"),
         ("twelve point two five", "12.25"),
         ("the twenty-first of June twenty twenty-five", "the 21 June 2025"),
         ("grade three ductal carcinoma", "grade 3 ductal carcinoma"),

@@ -20,11 +20,11 @@ _S = "(?:{})".format("|".join(sorted(_SMALL, key=len, reverse=True)))
 _T = "(?:{})".format("|".join(_TENS))
 _UNDER_100 = rf"(?:{_T}(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|{_S})"
 _NUMBER = rf"(?:(?P<h>one|two|three|four)\shundred(?:\s(?:and\s)?(?P<r>{_UNDER_100}))?|(?P<n>{_UNDER_100}))"
-_UNIT = r"(?:per\s?cent|percent|%|on the|micromol\w*|kilos?|kilogram(?:me)?s?|kg|millimet(?:re|er)s?|mm|centimet(?:re|er)s?|cm|grays?|gy|milligrams?|mg|beats|years?[ -](?:old|of age))"
+_UNIT = r"(?:per\s?cent|percent|%|micromol\w*|kilos?|kilogram(?:me)?s?|kg|millimet(?:re|er)s?|mm|centimet(?:re|er)s?|cm|grays?|gy|milligrams?|mg|beats|years?[ -](?:old|of age))"
 _ORDINAL = "(?:(?:twenty|thirty)[ -])?(?:{})".format("|".join(sorted(_ORDINALS, key=len, reverse=True)))
 _SPOKEN = re.compile(
     rf"\b(?:(?P<decimal>(?P<whole>{_UNDER_100}|\d{{1,3}})\spoint\s(?P<digits>(?:{_S}|\d{{1,2}})(?:\s(?:zero|nought|one|two|three|four|five|six|seven|eight|nine)\b)?))"
-    rf"|(?P<measure>{_NUMBER})(?=[ -]{_UNIT}(?!\w))"
+    rf"|(?P<measure>{_NUMBER})(?(h)|(?=[ -]{_UNIT}(?!\w)))"
     rf"|(?P<day>{_ORDINAL})\s(?:of\s)?(?=(?:{_MONTHS})\b)"
     rf"|(?<=\s)(?P<year>twenty[ -](?P<yt>twenty|thirty|nineteen|eighteen|seventeen|sixteen|fifteen|fourteen|thirteen|twelve|eleven|ten)(?:[ -](?P<yo>one|two|three|four|five|six|seven|eight|nine))?)(?!\w)"
     rf"|(?<=grade\s)(?P<grade>one|two|three|four)"
@@ -34,7 +34,7 @@ _SPOKEN = re.compile(
 _PERCENT = re.compile(r"(?<=[\d\x00])(?P<gap>[ ]?)(?P<w>per\s?cent|pct)\b", re.IGNORECASE)
 _STOP = re.compile(r"(?<=\w)\sfull stop\b\.?", re.IGNORECASE)
 _LIKE = re.compile(
-    r"point|per\s?cent|percent|kilo|millimet|centimet|full stop|grade (?:one|two|three|four)|years? old|years of age|twenty|th of |st of |nd of |rd of |gray",
+    r"point|hundred|per\s?cent|percent|kilo|millimet|centimet|full stop|grade (?:one|two|three|four)|years? old|years of age|twenty|th of |st of |nd of |rd of |gray",
     re.IGNORECASE,
 )
 _MONTH_BEFORE = re.compile(rf"(?:{_MONTHS}),?\s$", re.IGNORECASE)
