@@ -175,6 +175,17 @@ _ROWS = (
     ),
     _Row(
         True,
+        frozenset({"second_malignancy"}),
+        re.compile(
+            r"[^.;]{0,60};[^.:]{0,180}?\b(?:(?:disease|relapse|cancer|recurrence)[- ]?free|in remission|no evidence of"
+            r"|(?:definitively|adequately|curatively|successfully) treated|cured)\b"
+        ),
+        "every other cancer but those named first, or lets in those behind the semicolon, too",
+        where=lambda item: bool(item.params.exceptions),
+        behind=True,
+    ),
+    _Row(
+        True,
         ILLNESS,
         re.compile(r"\A[^.;:]{3,80} -+ excludes [^.;:]{0,160}\Z"),
         "everybody with it, or only those with what is named in front",

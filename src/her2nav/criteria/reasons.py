@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from her2nav.criteria.readings import Reading
 from her2nav.language.sought import Sought
+from her2nav.model.tree import leaves
 
 REASON = Sought(
     r"[,(]?\s*\b(?:because(?: of)? (?:(?:the|an?|their|its) )?(?:potential|possib\w+|risks?|increased|higher|unknown|these|such|they|this|it|lack|safety|effects?|agents?|there (?:is|are)|poor prognosis|patients|participants|interactions?|systemic treatment|\w+ (?:is|are|may|might|could|would) )"
@@ -15,6 +16,27 @@ REASON = Sought(
     r"|as (?:these|they|this|it|such patients|such individuals) (?:may|might|could|can|would|are|is|has|have))\b[^.;]*"
 )
 """Words that give a reason, or say what becomes of those who are shut out, to the end of the sentence."""
+
+
+_CORRECTED = Sought(
+    r"\((?=[^()]*\b(?:acceptable|accepted|allowed|permitted|may|can)\b)"
+    r"(?=[^()]*\b(?:transfus\w+|growth factors?|g-csf|erythropoie\w+)\b)[^()]*\)"
+)
+"""A bracket that lets a value be corrected: "(a haemoglobin < 10 is acceptable if it is corrected by transfusion)"."""
+
+
+def without_corrections(text: str, readings: list[Reading]) -> list[Reading]:
+    """Return what was read of a sentence without values that a bracket lets be corrected: the limit before it stands."""
+    for found in _CORRECTED.finditer(text):
+        inside = [item for item in readings if item.start >= found.start() and item.end <= found.end()]
+        before = any(item.end <= found.start() and _measures(item) for item in readings)
+        if before and inside and all(_measures(item) for item in inside):
+            readings = [item for item in readings if item not in inside]
+    return readings
+
+
+def _measures(item: Reading) -> bool:
+    return all(one.kind == "lab_value" for one in leaves(item.node))
 
 
 def without_reasons(text: str, readings: list[Reading]) -> list[Reading]:

@@ -12,7 +12,7 @@ from her2nav.criteria.compose import compose
 from her2nav.criteria.framing import framed, says_nothing
 from her2nav.criteria.links import links
 from her2nav.criteria.readings import Reading, choose
-from her2nav.criteria.reasons import without_reasons
+from her2nav.criteria.reasons import without_corrections, without_reasons
 from her2nav.criteria.subjects import of_things
 from her2nav.kinds.reading.base import Section, Sentence
 from her2nav.kinds.reading.rules import RuleSet
@@ -164,7 +164,7 @@ class SentenceReader:
             and _EXCEPTED.search(masked, 0, whole.start) is None
         ):
             readings = [Reading(0, len(masked), whole.node, whole.rule)]
-        readings = without_reasons(sentence.text, readings)
+        readings = without_corrections(sentence.text, without_reasons(sentence.text, readings))
         words = framed(sentence, readings)
         if section == "inclusion" and not permits:
             readings = of_things(words, readings, stretch.span)

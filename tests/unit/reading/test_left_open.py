@@ -233,3 +233,11 @@ def test_a_point_of_a_point_is_asked_of_nobody_alone(reader):
     lines = ("2. Disease of the bowel:", "3. 2.a. Rectal cancer", "4. 2.b. An adenoma")
     found = [bare(write(one.node)) for one in reader.read("Inclusion Criteria:\n\n" + "\n\n".join(lines)).criteria]
     assert any(open_beside(one, {"tumour_type": {"types": ["rectal"]}}) for one in found)
+
+
+def test_exceptions_of_other_cancers_behind_a_semicolon_leave_it_open():
+    text = (
+        "Another cancer, except for non-melanoma skin cancer; or those with a cancer who are relapse-free for 3 years"
+    )
+    criteria = Reader(load_knowledge()).read(f"Exclusion Criteria:\n\n* {text}").criteria
+    assert "lets in those behind the semicolon" in str([write(one.node) for one in criteria])
