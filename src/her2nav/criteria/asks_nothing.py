@@ -34,6 +34,10 @@ _ADVISED = Sought(
     rf"{_SENTENCE_ENDS}"
 )
 """What the trial advises or would like."""
+_THEN_LOOKED_AT = Sought(
+    rf"[\W\d]*(?:note\W+)?if [^.;:]{{3,120}}?,? (?:then )?(?:(?:an?|and|the|another|further|additional|repeat|second)\b ?){{0,3}}(?:{_CONDUCT}|echo|(?:cardiac|brain|chest|bone|additional|further|{_CONDUCT})(?:[ /]+(?:{_CONDUCT}|echo))+)(?: or (?:{_CONDUCT}|echo))? (?:should|may|will) (?:also |then )?be (?:performed|obtained|done|repeated|carried out|considered|requested)(?: (?:as well|also|too|again|in addition))?{_SENTENCE_ENDS}"
+)
+"""What is looked at further in some: "if the ejection fraction is above 70%, an echocardiogram should be done as well"."""
 _NOT_NEEDED = Sought(
     rf"[\W\d]*(?:note\W+)?(?={_NO}{{0,160}}?\b{_CONDUCT}\b){_NO}{{3,160}}?\b(?:(?:is|are|will) not (?:be )?(?:required|mandatory|necessary|needed)|(?:do|does) not need to be (?:repeated|performed|done|redone))\b(?: (?:for|to determine|in order to determine) (?:the )?(?:eligibility|inclusion|participation))?{_TAIL}{_SENTENCE_ENDS}"
 )
@@ -108,6 +112,7 @@ _SORTS = (
     _FOLLOWED_UP,
     _PROCEEDING,
     _ADVISED,
+    _THEN_LOOKED_AT,
     _NOT_NEEDED,
     _STARTS,
     _AGAIN,

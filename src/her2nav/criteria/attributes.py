@@ -6,8 +6,9 @@ numbers take the loosest of sex-specific and cohort-specific values, lists hold 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from her2nav.criteria.reader import ReadText
@@ -32,6 +33,7 @@ class Seen:
         criterion: Where it stands.
         beside: The other leaves of the same conjunction.
         under: The leaves of the condition under which it binds, where that is no denial.
+        condition: It says whom a demand binds and is none itself: the "A" of "if A, then B".
         denied_with: What is neither read nor to be looked up and stands beside it within the same denial.
     """
 
@@ -45,6 +47,7 @@ class Seen:
     beside: tuple[Leaf, ...] = ()
     under: tuple[Leaf, ...] = ()
     denied_with: tuple[Leaf, ...] = ()
+    condition: bool = False
 
     @property
     def params(self) -> Any:
@@ -90,7 +93,8 @@ def _walk(
                 other = not joined and (asked != [part] or _is_open(part))
                 yield from _walk(part, criterion, wanted, alternative or other, guarded, around, under, open_)
         case When(when=when, then=then):
-            yield from _walk(when, criterion, wanted, True, True, beside)
+            for item in _walk(when, criterion, wanted, True, True, beside):
+                yield replace(item, condition=True)
             named = () if isinstance(when, Not) else tuple(leaves(when))
             yield from _walk(then, criterion, wanted, alternative, True, beside, named)
 
@@ -100,7 +104,10 @@ def _open_parts(node: AllOf) -> tuple[Leaf, ...]:
     return tuple(
         part
         for part in node.parts
-        if isinstance(part, Leaf) and part.kind in _OPEN and not (is_doubt(part) or getattr(part.params, "note", None))
+        if isinstance(part, Leaf)
+        and part.kind in _OPEN
+        and not (is_doubt(part) or getattr(part.params, "note", None))
+        and not _OF_THIS_CANCER.match(getattr(part.params, "topic", None) or "")
     )
 
 
@@ -120,6 +127,10 @@ def _is_open(node: Node) -> bool:
 
 
 _OPEN = frozenset({"unread", "judgement"})
+_OF_THIS_CANCER = re.compile(
+    r"whether it was for (?:the |their |this )*(?:current|currently diagnosed|present|newly diagnosed) (?:\w+ )?(?:cancer|carcinoma|disease)\Z"
+)
+"""Treatment of the cancer that the trial is about is what every summary tells of."""
 
 Summary = Callable[[list[Seen], Attributes], None]
 SUMMARIES: dict[str, Summary] = {}

@@ -78,7 +78,9 @@ _BECAUSE = Sought(
 """A reason: "because the treatment would need to be paused" asks nothing of anybody."""
 _FEW_WORDS = 2
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_EXCEPTED = Sought(r"(?<=\w{3}[ ,])\W*(?:with the exceptions? (?:that|of)|except(?: that| for)?|unless)\b[^.;]*")
+_EXCEPTED = Sought(
+    r"(?:(?<=\w{3}[ ,])|(?<=[\d)][ ,]))\W*(?:with the exceptions? (?:that|of)|except(?: that| for)?|unless)\b[^.;]*"
+)
 """Whom an exception lets in is not what the sentence does."""
 
 

@@ -177,6 +177,20 @@ def _had(wait: Leaf) -> Node | None:
     return None
 
 
+def bounds(demand: Node, permitted: Node) -> bool:
+    """Whether a demand says since when what is allowed in front of it must have ended: "A is allowed; no A within 3 weeks"."""
+    return is_wait(demand) and bool(_treatments(demand) & _treatments(permitted))
+
+
+def _treatments(node: Node) -> set[str]:
+    """The drugs and procedures that a tree names."""
+    found: set[str] = set()
+    for inner in leaves(node):
+        for name in {"concomitant_medication": ("any_of",), "procedure": ("kinds",)}.get(inner.kind, ("drugs",)):
+            found |= set(getattr(inner.params, name, ()))
+    return found
+
+
 def with_permit(node: Node, permitted: Node, written: str = "") -> Node:
     """What a following "patients with … are allowed" does: where it holds, the demand before may not bind."""
     return merged_cns(node, permitted) or looser(node, permitted) or let_through(node, permitted, written)

@@ -18,6 +18,7 @@ from her2nav.criteria.sentences import Stretch, part
 from her2nav.criteria.some_bound import apart
 from her2nav.criteria.statement_nodes import (
     DENIES,
+    bounds,
     decides_anything,
     is_slip,
     let_in,
@@ -220,7 +221,7 @@ class Statements(OneSentence):
             decided.append(demand)
         decided += of_those_let_in
         if decided:
-            if permits:
+            if permits and not bounds(decided[0], all_of(permits)):
                 decided[0] = with_permit(decided[0], all_of(permits))
             return all_of(decided), role_of(decided)
         if permits:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from her2nav.criteria.bullets import BULLET, counted_on, rank, run_together
+from her2nav.criteria.counted_bullets import counted_bullets
 from her2nav.criteria.headings import (
     INLINE,
     POPULATION,
@@ -43,6 +44,7 @@ def outline(text: str) -> Outline:
         if at >= done:
             builder.line(at, end)
         at = end + 1
+    builder.headings += counted_bullets(text, builder.roots)
     return Outline(text, low, builder.roots, builder.headings)
 
 

@@ -18,7 +18,7 @@ _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
 _OPERATORS = (
     (">=", re.compile(r"≥|>=|at least|minimum|no less|not less|not below|not under|or (more|greater|higher|above|better)|no lower|not lower|or over|equal to or (greater|more|higher)|(greater|more|higher) than or equal|(?:greater|superior|>) or equal|equal or (?:superior|greater|above)|(?<!\w)above or equal|(?<!\w)from\b")),
-    ("<=", re.compile(r"≤|<=|at most|up to|maximum|no (more|greater|higher)|not (more|greater|exceed|higher|above|over)|or (less|lower|below|fewer)|does not exceed|not to exceed|equal to or (less|lower)|(less|lower|fewer) than or equal|(?:less|lower|inferior|<) or equal|equal or (?:inferior|less|below|lower)|within|limit|must not exceed")),
+    ("<=", re.compile(r"≤|<=|at most|up to|maximum|no (more|greater|higher)|not (more|greater|exceed|higher|above|over)|or (less|lower|below|fewer)|does not exceed|not to exceed|equal to or (less|lower)|(less|lower|fewer) than or equal|(?:less|lower|below|inferior|<) or equal|equal or (?:inferior|less|below|lower)|within|limit|must not exceed")),
     (">", re.compile(r">|more|greater|above|over|exceed|higher|older|superior")),
     ("<", re.compile(r"<|less|below|under|fewer|lower|younger|inferior")),
 )  # fmt: skip

@@ -30,8 +30,8 @@ MACROS: dict[str, str] = {
     "num": rf"(?:(?<![\d.])(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|\.\d+)(?!\d|\.\d)|\b(?:{_NUMBER_WORDS})\b)",
     "digits": r"(?:(?<![\d.])(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|\.\d+)(?!\d|\.\d))",
     "op": (
-        r"(?:[><] ?or equal(?: to)?|[≥≤><=]|\b(?=[abefghilmnosu])(?:is |are |of |must be |should be |being )?(?:at least|at most|no (?:more|less|greater|lower|higher|fewer) "
-        r"(?:than|(?=\d))|not (?:more|less|greater|lower|higher|exceeding) than|not exceeding|not exceed|more than or equal to|(?:greater|less|higher|"
+        r"(?:[><] ?or equal(?: to)?|[≥≤><=]|\b(?=[abefghilmnosu])(?:is |are |of |must be |should be |being )?(?:at or above|at or below|at least|at most|no (?:more|less|greater|lower|higher|fewer) "
+        r"(?:than|(?=\d))|not (?:more|less|greater|lower|higher|exceeding) than|not exceeding|not exceed|(?:more than|above|below) or equal to|(?:greater|less|higher|"
         r"lower|more|fewer|larger|smaller) than(?: or equal(?: to)?)?|equal(?:s)? (?:to )?or (?:greater|less|higher|lower|more) than|"
         r"(?:superior|greater|inferior|less|lower) or equal(?: to)?|equal or (?:superior|greater|inferior|less|lower)(?: (?:to|than))?|superior to|inferior to|above|below|under|over|exceed(?:s|ing)?|up to|a minimum of|minimum(?: of)?|a maximum of|maximum(?: of)?|"
         r"equal to or (?:above|below)|equal to))"

@@ -54,6 +54,14 @@ _THEN = re.compile(
     r"(?<=[a-z] )then(?:(?<=less then)|(?<=more then)|(?<=fewer then)|(?<=lower then)|(?<=higher then)|(?<=greater then))(?= ?(?:or equal|[\d≥≤<>.]|one\b|two\b|twice\b|the (?:upper|lower)\b))"
 )
 """A slip of the pen: "less then 2"."""
+_THAN_OR = re.compile(r"\b(?:(?P<up>greater|more|higher)|less|lower|fewer) than or ?= ?(?:to\b)?(?=\s?\d)")
+"""A comparison half in words: "greater than or = to 18"."""
+_SIGN_GONE = re.compile(r"(?<=\s)or\s?(?:=(?:\s?to\b)?|equal\sto\b)(?=\s?\d)")
+"""What is left of "≥ or =" where the first sign was lost: "platelets  or = 100,000"; it compares no more."""
+_NOT_GONE = re.compile(
+    r"(?:[<>≥≤=\d%]|\b(?:than|greater|higher|more|less|lower|fewer|superior|inferior|above|below|over|under|older|younger|uln|normal))\Z"
+)
+"""In front of it: the other half of a comparison, or a limit of its own."""
 _EL = re.compile(r"([≥≤<>] ?)l(?=\d{3}\b)")
 """A small L where a one is meant: "≥ l500"."""
 _TWICE = re.compile(
@@ -102,11 +110,20 @@ def plain(text: str) -> str:
         low = _GREATER.sub(lambda m: "≥".ljust(len(m[0])), low)
     if "<" in low or "=" in low or ("than" in low and "equal" in low):
         low = _LESS.sub(lambda m: "≤".ljust(len(m[0])), low)
+    if "or" in low and ("=" in low or "equal to" in low):
+        low = _THAN_OR.sub(lambda m: ("≥" if m["up"] else "≤").ljust(len(m[0])), low)
+        low = _SIGN_GONE.sub(_without_rest, low)
     if "l" in low and _COMPARED.search(low):
         low = _EL.sub(r"\g<1>1", low)
     if "than" in low and "(" in low and _COMPARED.search(low):
         low = _TWICE.sub(lambda m: " " * len(m[0]), low)
     return low
+
+
+def _without_rest(found: re.Match[str]) -> str:
+    """Return blanks for the rest of a comparison that lost its sign."""
+    before = found.string[: found.start()].rstrip()[-12:]
+    return found[0] if _NOT_GONE.search(before) else " " * len(found[0])
 
 
 def _as_one(found: re.Match[str]) -> str:

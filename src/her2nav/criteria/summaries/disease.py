@@ -150,13 +150,13 @@ def _perioperative(leaves: list[Seen], out: Attributes) -> list[str]:
     counts = {name: len(pattern.findall(written)) for name, pattern in _PERIOPERATIVE}
     if not any(counts.values()):
         return []
-    return ["adjuvant" if counts["adjuvant"] > 1 and counts["adjuvant"] > counts["neoadjuvant"] else "neoadjuvant"]
+    return ["adjuvant" if counts["adjuvant"] > counts["neoadjuvant"] else "neoadjuvant"]
 
 
 @summary("cns")
 def cns(leaves: list[Seen], out: Attributes) -> None:
     """What every demand on the brain leaves in, with what the text allows beside."""
-    rows = [item for item in leaves if item.leaf.kind == "cns_metastases"]
+    rows = [item for item in leaves if item.leaf.kind == "cns_metastases" and not item.condition]
     if not rows:
         return
     per: dict[str, set[str]] = {}

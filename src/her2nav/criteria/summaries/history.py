@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, cast
 
 from her2nav.criteria.attributes import Attributes, Seen, summary
+from her2nav.kinds.reading.base import is_doubt
+from her2nav.model.tree import AnyOf, Leaf, Node, children
 from her2nav.model.tree import leaves as tree_leaves
 
 
@@ -29,7 +31,7 @@ def lvef(leaves: list[Seen], out: Attributes) -> None:
     values = [
         item.params.percent
         for item in of_kind(leaves, "lvef")
-        if item.params.percent is not None and item.wanted == (item.params.op in (">=", ">"))
+        if not item.condition and item.params.percent is not None and item.wanted == (item.params.op in (">=", ">"))
     ]
     if values:
         out["lvef_min"] = float(min(values))
@@ -55,9 +57,28 @@ def measurable(leaves: list[Seen], out: Attributes) -> None:
     told = of_kind(leaves, "measurable_disease")
     rows = [item for item in told if item.wanted]
     # "Measurable disease, or non-measurable disease with a marker that rises".
-    other = any(item.alternative and not item.wanted for item in told)
+    other = any(item.alternative and not item.wanted for item in told) or _or_of_bone(rows)
     if rows:
         out["measurable_disease"] = not (other or any(item.params.evaluable_accepted for item in rows))
+
+
+def _or_of_bone(rows: list[Seen]) -> bool:
+    """Whether lesions of bones do as well: "measurable disease, or evaluable lesions of bones"."""
+    return bool(rows) and all(item.alternative and _beside_bone(item.criterion.node, item.leaf) for item in rows)
+
+
+def _beside_bone(node: Node, measured: Leaf) -> bool:
+    """Whether lesions of bones are an alternative to a leaf anywhere in a tree."""
+    if isinstance(node, AnyOf) and any(one is measured for one in tree_leaves(node)) and any(map(_of_bone, node.parts)):
+        return True
+    return any(_beside_bone(part, measured) for part in children(node))
+
+
+def _of_bone(node: Node) -> bool:
+    sites = [inner for inner in tree_leaves(node) if inner.kind == "metastatic_site"]
+    measured = any(inner.kind == "measurable_disease" for inner in tree_leaves(node))
+    doubtful = any(map(is_doubt, tree_leaves(node)))
+    return not (measured or doubtful) and any("bone" in cast(Any, inner.params).any_of for inner in sites)
 
 
 @summary("pregnancy_excluded")

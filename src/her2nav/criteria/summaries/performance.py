@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from her2nav.criteria.attributes import Attributes, Seen, summary
 
+_IN = "inclusion"
+_EITHER = re.compile(
+    r"\W*(?:(?:sex|gender)\W+)?(?:(?:adult|eligible|all|any|patients?|participants?|subjects?|must be|are|is|aged?|adults)\W+){0,4}(?:m[ae]n|males?|wom[ae]n|females?|both|either)(?:(?: (?:and|or|and/or) |/| ?& ?)(?:m[ae]n|males?|wom[ae]n|females?)\b| (?:sex|gender)(?:es|s)?\b)(?! (?:of|with|who|must|should|patients? (?:of|with|who|must|should)|participants? (?:of|with|who|must))\b)",
+    re.IGNORECASE,
+)
+"""At the beginning of a criterion: it takes men and women."""
 _SHORT = 160
-"""A criterion about age is short; in longer ones an age narrows something else."""
+"""A criterion about age is short; in longer ones an age narrows something else, unless they begin with it."""
+_BEGINS = 20
+
+
+def _on_it(item: Seen) -> bool:
+    """Whether a criterion is about what a leaf holds."""
+    whole, span = item.criterion.span, item.leaf.span
+    begins = span is not None and whole is not None and span[0] - whole[0] < _BEGINS
+    return begins or len(item.criterion.text) < _SHORT
 
 
 @summary("age")
@@ -17,7 +33,7 @@ def age(leaves: list[Seen], out: Attributes) -> None:
         if item.leaf.kind == "age"
         and item.wanted
         and not (item.guarded or item.permitted or item.alternative)
-        and len(item.criterion.text) < _SHORT
+        and _on_it(item)
     ]
     lows = [params.min for params in wanted if params.min is not None]
     highs = [params.max for params in wanted if params.max is not None]
@@ -36,11 +52,13 @@ def sex(leaves: list[Seen], out: Attributes) -> None:
         if item.leaf.kind == "sex"
         and item.wanted
         and not (item.guarded or item.permitted or item.alternative)
-        and len(item.criterion.text) < _SHORT
+        and _on_it(item)
         for value in item.params.any_of
     }
     if len(wanted) == 1:
         out.setdefault("sex", wanted.pop())
+    elif not wanted and any(_EITHER.match(item.criterion.text) for item in leaves if item.criterion.section == _IN):
+        out.setdefault("sex", "all")
 
 
 @summary("ecog_max")

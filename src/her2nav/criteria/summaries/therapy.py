@@ -7,6 +7,9 @@ from typing import Any
 
 from her2nav.criteria.attributes import Attributes, Seen, summary
 from her2nav.criteria.summaries.history import of_kind
+from her2nav.kinds.reading.base import is_doubt
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not
+from her2nav.model.tree import leaves as tree_leaves
 
 _METASTATIC = "any_systemic_for_metastatic"
 _LINE_CLASSES = ("chemotherapy", "anti_her2", "endocrine")
@@ -41,8 +44,9 @@ def prior_lines(leaves: list[Seen], out: Attributes) -> None:
         return
     each = [[_least(item) for item in general if scope in item.scope] for scope in sorted(_scopes(general))]
     free = any(all(value is None for value in values) for values in each)
-    least = None if free else _bound([_least(item) for item in general], min)
-    most = _greatest(general)
+    lows = [_least(item) for item in general if _everywhere(item.criterion.node)]
+    least = None if free else _bound(lows, min)
+    most = _greatest([item for item in general if _everywhere(item.criterion.node, but_open=True)])
     params = general[0].params
     classes = [one for one in params.of if one in _LINE_CLASSES]
     entry: dict[str, Any] = {}
@@ -58,6 +62,11 @@ def prior_lines(leaves: list[Seen], out: Attributes) -> None:
     out["prior_lines"] = entry
 
 
+def _said(item: Seen) -> tuple[str, str]:
+    """What a leaf says, by its criterion."""
+    return item.criterion.id, repr(item.params)
+
+
 def _scopes(rows: Iterable[Seen]) -> set[str]:
     return {scope for item in rows for scope in item.scope}
 
@@ -65,6 +74,33 @@ def _scopes(rows: Iterable[Seen]) -> set[str]:
 def _of_one_cancer(item: Seen) -> bool:
     """Whether a number of lines stands in an alternative for one cancer of several."""
     return item.alternative and any(other.kind == "tumour_type" for other in item.beside)
+
+
+def _everywhere(node: Node, *, but_open: bool = False) -> bool:
+    """Whether each of the alternatives counts lines, those apart that stand under one reading only.
+
+    Args:
+        node: Of a criterion.
+        but_open: Alternatives of which nothing was read need not.
+    """
+    match node:
+        case Leaf(kind=kind):
+            return kind == "lines_of_therapy"
+        case AllOf(parts=parts):
+            return any(_everywhere(part, but_open=but_open) for part in parts)
+        case AnyOf(parts=parts):
+            return all(
+                _everywhere(part, but_open=but_open)
+                for part in parts
+                if not any(map(is_doubt, tree_leaves(part))) and not (but_open and _says_nothing(part))
+            )
+        case Not(part=part):
+            return any(item.kind == "lines_of_therapy" for item in tree_leaves(part))
+    return False
+
+
+def _says_nothing(node: Node) -> bool:
+    return all(item.kind in ("unread", "judgement") for item in tree_leaves(node))
 
 
 def _any_therapy(item: Seen) -> bool:
@@ -143,6 +179,8 @@ def prior_required(leaves: list[Seen], out: Attributes) -> None:
 def prior_excluded(leaves: list[Seen], out: Attributes) -> None:
     """Drugs that every cohort excludes."""
     names: list[str] = []
+    # Of two readings one may narrow what the other does not.
+    narrowed = {_said(item) for item in of_kind(leaves, "prior_therapy") if item.narrowed}
     for item in of_kind(leaves, "prior_therapy"):
         params = item.params
         if (
@@ -150,6 +188,7 @@ def prior_excluded(leaves: list[Seen], out: Attributes) -> None:
             or item.guarded
             or item.scope
             or item.narrowed
+            or _said(item) in narrowed
             or params.progressed_within_months is not None
             or params.outcome != "any"
         ):
@@ -160,7 +199,13 @@ def prior_excluded(leaves: list[Seen], out: Attributes) -> None:
             names.append(_METASTATIC)
     for item in of_kind(leaves, "lines_of_therapy"):
         most = _most(item)
-        if most == 0 and item.params.setting == "metastatic" and not item.params.of and not item.scope:
+        if (
+            most == 0
+            and not item.alternative
+            and item.params.setting == "metastatic"
+            and not item.params.of
+            and not item.scope
+        ):
             names.append(_METASTATIC)
     if names:
         out["prior_excluded"] = list(dict.fromkeys(names))

@@ -196,7 +196,46 @@ def _unsigned(found: Found) -> Node | None:
     return _of_one_sex(found, leaf("age", min=found.integer("n")))
 
 
+_MEN = re.compile(r"\b(?:men|males?)\b")
+
+
+def _all_female(found: Found) -> Node | None:
+    """Everybody must be a woman, maybe one of an age: "all patients must be postmenopausal females"."""
+    text = found.sentence.text
+    if _MEN.search(text) or _SOME_WOMEN.match(text, found.match.end()):
+        return None
+    node: Node = leaf("sex", any_of=["female"])
+    if not found.has("state"):
+        return node
+    state = "premenopausal" if found.text("state").startswith("pre") else "postmenopausal"
+    return AllOf((node, leaf("menopausal_status", any_of=[state])))
+
+
 RULES = (
+    Rule(
+        "sex.all_female",
+        (
+            "^[all|the] (patients|participants|subjects|individuals) (must be|should be|are|are to be|have to be) [adult] [({postmenopausal}|premenopausal):state] (female|females|women) [only]",
+        ),
+        _all_female,
+        priority=9,
+        section="inclusion",
+        texts=(
+            ("All patients must be female", {"sex": {"any_of": ["female"]}}),
+            ("Participants must be adult women", {"sex": {"any_of": ["female"]}}),
+            (
+                "All subjects must be postmenopausal women",
+                {
+                    "all_of": [
+                        {"sex": {"any_of": ["female"]}},
+                        {"menopausal_status": {"any_of": ["postmenopausal"]}},
+                    ]
+                },
+            ),
+            ("Patients must be women or men", None),
+            ("Participants must be women of childbearing potential using contraception", None),
+        ),
+    ),
     Rule(
         "age.range",
         (

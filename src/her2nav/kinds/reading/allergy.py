@@ -9,7 +9,7 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.disease_words import GRADE, TURNED, grade
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.language.sought import Sought
-from her2nav.model.tree import AllOf, Node
+from her2nav.model.tree import AllOf, AnyOf, Node
 
 _HEAD = Sought(
     r"(?:\b(?:history|of|known|prior|previous|documented|suspected|a|an|any|severe|serious|life-?threatening|immediate|delayed|significant|clinically|has|have|had|or|and|to|patients?|subjects?|participants?|with|allergic|hypersensitivity|"
@@ -26,7 +26,7 @@ _REST = re.compile(
     r"(?:[\s,;/()&:'.-]|\b(?:to|any|of|the|a|an|or|and|its|their|other|components?|ingredients?|excipients?|constituents?|formulations?|inactive|active|study|trial|drugs?|treatments?|medications?|agents?|products?|interventions?|compounds?|used|in|this|"
     r"investigational|similar|chemical|biologic|biological|composition|structure|structurally|related|attributed|class|classes|either|both|such|as|including|e\.?g\.?|i\.?e\.?|planned|be|contained|for|which|that|are|is|administered|protocol|known|"
     r"proteins?|humanized|humanised|chimeric|murine|recombinant|human|monoclonal|antibod(?:y|ies)|fusion|mouse|chinese|hamster|ovary|cells?|cho|polysorbate|tween|80|20|cremophor|el|derived|based|containing|same|with|investigated|therap(?:y|ies)|"
-    r"analogs?|analogues?|derivatives?|metabolites?|contents?|materials?|another|mab|mabs|therapeutic|from|hypersensitivity|allerg(?:y|ic)|reactions?|solvents?|vehicle|listed|substances?|diluents?|chemically|formulated|solubili[sz]ed|prepared|protocol-specified|study-specified|specified|involved|various|given|conventional|course|parts?|either|assigned|hcl|hydrochloride|maleate|tosylate|mesylate|malate|citrate|sodium|monotherapy|combination|not|limited|but|quinazolines|vaccine|lipid nanoparticles?|lnp|investigated|one|more|several|all|applied|medicines|medicinal|immune|globulins?)\b|[\ue000-\uf8ff]+)*"
+    r"analogs?|analogues?|derivatives?|metabolites?|contents?|materials?|another|mab|mabs|therapeutic|from|hypersensitivity|allerg(?:y|ic)|reactions?|solvents?|vehicle|listed|substances?|diluents?|chemically|formulated|solubili[sz]ed|prepared|protocol-specified|study-specified|specified|involved|various|given|conventional|course|parts?|either|assigned|hcl|hydrochloride|maleate|tosylate|mesylate|malate|citrate|sodium|monotherapy|combination|not|limited|but|quinazolines|vaccine|lipid nanoparticles?|lnp|investigated|one|more|several|all|applied|approved|marketed|licensed|experimental|medicines|medicinal|immune|globulins?)\b|[\ue000-\uf8ff]+)*"
 )
 
 
@@ -37,7 +37,7 @@ _SEVERELY = re.compile(r"\bsevere|\bserious|\blife-?threatening|\banaphyla")
 
 
 _NAME = re.compile(
-    r"(?P<name>(?!(?:the|any|a|an|to|of|no|not|other|these|this|that|those|such|its|which|who|prior|previous|history|known|use|treatment|within|grade|in|on|for|with|from|one|more|either|both|each|all|some|drugs?|agents?|medications?|compounds?|classes|class|study|"
+    r"(?P<name>(?!(?:the|any|a|an|to|of|no|not|other|these|this|that|those|such|its|which|who|prior|previous|history|known|use|treatment|approved|marketed|licensed|investigational|experimental|within|grade|in|on|for|with|from|one|more|either|both|each|all|some|drugs?|agents?|medications?|compounds?|classes|class|study|"
     r"components?|ingredients?|excipients?|current|currently|active|uncontrolled|severe|patients?|participants?|subjects?|pregnan\w*|inability|unable|contraindications?|chemotherapy|radiotherapy|immunotherapy|hormon\w*|endocrine|therapy|therapies)\b)"
     r"[\[a-z0-9][\w'.\[\]/+-]*(?:[ -](?!(?:or|and|and/or|which|that|who|with|within|in|at|on|for|requiring|to|if|unless|including|such|e\.g|i\.e|is|are|was|were|used|should|must|may|will|by|from|except|excluding|history|known|prior|has|have|not|as|when|any)\b)[\w'.\[\]/+-]+){0,3})"
     r"(?=\s*(?:$|[.;,)(]|\b(?:or|and|and/or|which|that|used|is|are|if|including|such as|e\.g|i\.e|within|at|in the past)\b))"
@@ -66,6 +66,32 @@ def _named(sentence: Sentence, place: int, *, first: bool) -> tuple[list[str], i
         end = name.end()
 
 
+_TREATED = r"\b(?:any )?(?:prior|previous|earlier|past) (?:therapy|treatment|exposure|use|administration)\b"
+_TREATED_OR = re.compile(
+    rf"{_TREATED}(?: (?:with|to|of))?,? (?:and/or|or)\W+(?:(?:an?|any|known|documented|history|of|prior|previous|severe|suspected|has|have|had|who|patients?)\W+)*\Z"
+)
+"""In front of an allergy: to have had the drug shuts out as well."""
+_OR_TREATED = re.compile(rf"(?: ?(?:and/or|or))? ?{_TREATED}(?= (?:to|with|of)\b)")
+_WORD = re.compile(r"allerg|hypersens|sensitiv|idiosyn|anaphyl|intoleranc")
+
+
+def _had_too(sentence: Sentence, head: re.Match[str]) -> tuple[int, int] | None:
+    """Return where words begin and end by which earlier treatment is named beside an allergy to the same drug."""
+    word = _WORD.search(sentence.text, head.start(), head.end())
+    before = _TREATED_OR.search(sentence.text, 0, word.start()) if word is not None else None
+    if before is not None:
+        return before.start(), head.end()
+    end = head.start() + len(head[0].rstrip(" ,(/"))
+    behind = _OR_TREATED.match(sentence.text, end) or _OR_TREATED.match(sentence.text, end + 1)
+    return (head.start(), behind.end()) if behind is not None else None
+
+
+def _had(sentence: Sentence, start: int, end: int) -> Node | None:
+    """Earlier treatment with the drugs that a stretch names; None where it names none, or more than drugs."""
+    drugs = [item for hit in sentence.between(start, end) if (item := hit.id("drug"))]
+    return leaf("prior_therapy", drugs=list(dict.fromkeys(drugs))) if drugs else None
+
+
 _OTHER_MATTER = re.compile(
     r"\b(?:disease|disorder|illness|infection|syndrome|asthma|surgery|transplant\w*|pregnant|lactating|breastfeeding|nursing|failure|hypertension|diabetes|seizures?|malignancy|cancer|neuropathy|toxicit\w+|reactions?|condition|hypersensitivity|allerg\w+|intolerance|sensitivity|inability|vomiting|participation|consent|ilness)\b"
 )
@@ -92,7 +118,8 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     text = sentence.text
     asked = sentence.section == "inclusion" and not sentence.permits
     for head in _HEAD.finditer(text):
-        to = _TO.match(text, head.start() + len(head[0].rstrip(" ,(")))
+        too = _had_too(sentence, head)
+        to = _TO.match(text, too[1] if too and too[1] > head.end() else head.start() + len(head[0].rstrip(" ,(")))
         if to is None or (asked and not TURNED.search(text, 0, to.start())):
             continue
         named: list[str] = []
@@ -130,6 +157,11 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         )
         if graded is None and re.search(r"\bsignificant", head[0]):
             node = AllOf((node, leaf("judgement", topic="whether the reaction was severe")))
+        if too is not None:
+            had = _had(sentence, to.end(), end)
+            if had is None:
+                continue
+            start, node = min(start, too[0]), AnyOf((had, node))
         yield Stretched(start, end, node)
 
 
@@ -165,6 +197,24 @@ SCANNERS = (
                 {"allergy": {"substances": ["study_drug_components"]}},
             ),
             ("No known sensitivity to docetaxel", {"allergy": {"substances": ["docetaxel"]}}),
+            (
+                "No prior treatment with or known hypersensitivity to any CDK4/6 inhibitor",
+                {
+                    "any_of": [
+                        {"prior_therapy": {"drugs": ["cdk4_6_inhibitor"]}},
+                        {"allergy": {"substances": ["cdk4_6_inhibitor"]}},
+                    ]
+                },
+            ),
+            (
+                "No known hypersensitivity or previous exposure to lapatinib",
+                {
+                    "any_of": [
+                        {"prior_therapy": {"drugs": ["lapatinib"]}},
+                        {"allergy": {"substances": ["lapatinib"]}},
+                    ]
+                },
+            ),
             ("No known hypersensitivity to trastuzumab", {"allergy": {"substances": ["trastuzumab"]}}),
             (
                 "No history of allergic reactions attributed to compounds of similar chemical or biologic composition to the study drug",

@@ -81,6 +81,10 @@ def _grammar(knowledge: Knowledge) -> dict[str, re.Pattern[str]]:
     }  # fmt: skip
 
 
+_IS = re.compile(
+    r"[ ,:]*(?:[(\[=]|\bi\.e\.?|\b(?:of|is|which is|being)\b)[ ,:(=]*(?P<n>\d{2}) ?(?:%|percent\b)(?: ?[)\]](?=[^()]*(?:\(|\Z)))?"
+)
+"""Behind the lower limit of normal: what it is, "the lower limit of normal of 50%"."""
 _FELL = re.compile(
     r"\b(?:history of|prior|previous|experienced|had) (?:an? )?(?:\w+ )?(?:decreases?|declines?|drops?|reductions?|falls?) (?:of|in)(?: the)? *\Z"
 )
@@ -131,7 +135,9 @@ def _read(sentence: Sentence, found: re.Match[str], grammar: dict[str, re.Patter
             both = True
     elif found.re is grammar["lln"]:
         sign = "<" if found["below"] else ">="
-        if other := grammar["number"].match(sentence.masked, end):
+        if (found["least"] or found["below"]) and (told := _IS.match(sentence.masked, end)):
+            percent, end = told["n"], told.end()
+        elif other := grammar["number"].match(sentence.masked, end):
             # "Less than the lower limit of normal or 45 %, whichever is higher".
             second = operator(other["op"]) if other["op"] else sign
             if second is None or (second in (">", ">=")) is not (sign == ">="):
@@ -262,6 +268,9 @@ SCANNERS = (
             ),
             ("LVEF fell by 15 points", None),
             ("LVEF below the institutional lower limit of normal", {"not": {"lvef": {}}}),
+            ("LVEF at or above the lower limit of normal of 50%", {"lvef": {"percent": "50"}}),
+            ("LVEF at or above 55%", {"lvef": {"percent": "55"}}),
+            ("LVEF below the lower limit of normal (50%)", {"lvef": {"op": "<", "percent": "50"}}),
             (
                 "LVEF < 50 % or below the lower limit of normal",
                 {"any_of": [{"lvef": {"op": "<", "percent": "50"}}, {"not": {"lvef": {}}}]},

@@ -123,7 +123,7 @@ def grammar(knowledge: Knowledge) -> Grammar:
                 r"(?P<low_word>\blow(?:[ -](?:express\w+|positiv\w+))?\b)",
                 r"(?P<null>\bnull\b|\bzero\b)",
                 rf"(?P<nonamp>\b(?:non-? ?amplified|not (?:be )?(?:gene )?amplified|un-?amplified|(?:no|non|not|without|lack of|absence of)-? ?(?:evidence of |evidence for )?(?:{h} ?)?(?:gene )?amplif\w+))",
-                r"(?P<amp>\bamplif\w+\b)",
+                r"(?P<amp>\bamplif\w+\b(?! (?:of|in) (?:the )?(?:centromer|chromosome|cep)))",
                 r"(?P<nonover>\b(?:non-? ?over-? ?express\w*|not over-? ?express\w*|non-? ?express\w*|not express\w*|normal\b))",
                 r"(?P<over>\bover-? ?express\w*\b)",
                 r"(?P<expressing>\bexpress(?:ing|es|ed|or)\b)",

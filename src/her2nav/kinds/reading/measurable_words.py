@@ -27,14 +27,14 @@ _WORD = (
     r"accurately|precisely|reproducibly|serially|reliably|radiologically|radiographically|radiographic|radiological|radiologic|clinically|clinical|physical|confirmed|documented|defined|definition|determined|assessed|assessment|assessments|evaluated|evaluation|detected|demonstrated|as|by|per|on|in|to|for|from|using|used|via|through|according|accordance|based|following|"
     r"criteri(?:a|on)|guidelines?|response|solid|tumou?rs|version|v|ver|modified|revised|standard|local|investigator(?:'s)?|site|institution(?:al)?|radiolog(?:y|ist)|baseline|screening|initial|entry|study|current|latest|longest|greatest|largest|diameters?|short|long|axis|axes|axial|perpendicular|plane|thickness|slice|slices|no|greater|than|equal|more|larger|size|recorded|"
     r"conventional|techniques?|methods?|modalit(?:y|ies)|spiral|helical|multidetector|ct|mri|pet|pet/ct|fdg-pet|computed|computerized|computerised|tomography|magnetic|resonance|imaging|images|scans?|scanner|chest|x-?rays?|plain|ultrasound|ultrasonography|mammogra(?:m|phy|phic)|sonography|echography|caliper|calipers|palpation|palpable|"
-    r"exam|examination|skin|photograph\w*|photography|cross-sectional|contrast|enhanced|contrast-enhanced|iv|ld|sum|dimension|several|few|s|but|biopsied|received|undergone|outside|involved|affected|liver|breasts?|axilla(?:ry)?|lung|abdom\w+|i\.?e|e\.?g|it|each|previously|prior|been|not|irradiated|irradiation|radiated|radiation|radiotherapy|field|fields|area|areas|outside|located|within|situated|port|ports|mm|cm|centimet(?:er|re)s?|millimet(?:er|re)s?)"
+    r"exam|examination|skin|photograph\w*|photography|cross-sectional|contrast|enhanced|contrast-enhanced|iv|ld|sum|dimension|several|few|s|but|suitable|repeated|repeat|follow-?up|biopsied|received|undergone|outside|involved|affected|liver|breasts?|axilla(?:ry)?|lung|abdom\w+|i\.?e|e\.?g|it|each|previously|prior|been|not|irradiated|irradiation|radiated|radiation|radiotherapy|field|fields|area|areas|outside|located|within|situated|port|ports|mm|cm|centimet(?:er|re)s?|millimet(?:er|re)s?)"
 )
 _RUN = re.compile(
     rf"(?:[\s,;:()\[\]/'*<>≥≤=+×&-]|\.(?!\s)|\d+(?:\.\d+)?\s?(?:mm|cm)?|\b{_WORD}(?![\w])|[\ue000-\uf8ff]+)+"
 )
 _KEY = Sought(
     r"\b(?:measur(?:e)?able|mesurable|evaluable|assessable)(?:,? (?:(?:or|and/or|and|but)|\(?non-?\s?measurable|\(?evaluable|\(?assessable|metastatic|target|indicator|tumou?r|radiologically|clinically|unidimensionally|bidimensionally|nonmeasurable)[)]?)*[ -]*(?:only )?(?:disease|lesions?)\b"
-    r"|\blesions?\b[^.;]{0,20}\b(?:that |which )?(?:can|could|must) (?:have been|be) (?:accurately |precisely |reproducibly |serially |reliably )*measur|\b(?:at least|minimum of|presence of|one|has|have|[≥>1]) ?(?:one |1 |a |an |\(1\) )?(?:\w+ )?target lesions?\b"
+    r"|\blesions? (?:that|which) (?:is|are) (?:measurable|evaluable)\b|\blesions?\b[^.;]{0,20}\b(?:that |which )?(?:can|could|must) (?:have been|be) (?:accurately |precisely |reproducibly |serially |reliably )*measur|\b(?:at least|minimum of|presence of|one|has|have|[≥>1]) ?(?:one |1 |a |an |\(1\) )?(?:\w+ )?target lesions?\b"
 )
 _NO = re.compile(
     r"\bnot?\b(?! (?:have |having )?(?:been )?(?:previously )?(?:been )?(?:irradiated|radiated|biopsied|greater|more|larger)|(?: be)? (?:in|within|located)\b)|\bno (?:measur|evaluab|target|lesion)|\bnon-?\s?(?=evaluable)"

@@ -144,7 +144,8 @@ RULES = (
         "performance_status.who",
         (
             "world health organization [\\(who\\)] performance [status|score] [\\(] [ps|who] [\\)] [of|is|:|=|must be] ([{op:op}] (0|1|2|3) [[,] [or|to|and|/] (1|2|3)] [[,] [or|to|and] (2|3)]):values",
-            "(performance status|ps) [:] [\\(] ({ecog}|who|gog|swog|zubrod|egog) [\\)] [score|scale] [of|is|:|=|must be] ([{op:op2}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3)] [[,] [or|to|and] (2|3)]):values",
+            "(performance status|ps) [:] [\\(] ({ecog}|who|gog|swog|zubrod|egog) [score|scale|criteria|grade] [\\)] [score|scale] [of|is|:|=|must be] ([{op:op2}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3)] [[,] [or|to|and] (2|3)]):values",
+            "performance status (by|on|per|according to|using) [the] (who|gog|swog|zubrod|{ecog}) [performance] (scale|score|criteria) [of|is|:|=|must be] ([{op:op2}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3)] [[,] [or|to|and] (2|3)]):values",
             "^who [ps] [:|is|of] ((0|1) (or|to|and|/|~) (1|2|3)|0 (1|2|3)):values",
             "(gog|swog|egog|zubrod) [\\)] [(performance status|ps)] [score|scale] [of|is|:|=|must be] ([{op:op3}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3|4)] [[,] [or|to|and] (2|3)]):values",
             "(performance status|performance score) [\\(ps\\)] [score|grade|scale] [(-|of|is|:|=|must be)] [ctc|who|zubrod|gog|swog] ([{op:op5}] (0|1|2|3) [[,] [or|to|and|/|through|~] (1|2|3|4)] [[,] [or|to|and] (2|3)]):values",
@@ -155,6 +156,7 @@ RULES = (
         texts=(
             ("World Health Organization (WHO) performance status 0, 1", {"performance_status": {"ecog_max": 1}}),
             ("Performance status (ECOG) of 0 or 1", {"performance_status": {"ecog_max": 1}}),
+            ("Performance status (WHO scale) less than 2", {"performance_status": {"ecog_max": 1}}),
             ("Performance status: WHO 0-2", {"performance_status": {"ecog_max": 2}}),
             ("WHO 0-2", {"performance_status": {"ecog_max": 2}}),
             ("WHO grade 2 glioma", None),

@@ -19,7 +19,7 @@ _NAME = Sought(
 )
 _BETWEEN = re.compile(
     r"(?:[\s,(:-]|\b(?:of|that|is|which|with|severity|a|any|at|graded|nci|ctcae|ctc|version|toxicity|criteria|common|terminology|for|adverse|events?|national|cancer|institute|defined|as|must|have|be|it|should|v?\d\.\d|in|"
-    r"cause|has|greater|from|due|to|prior|taxane|therapy|treatment|disease|secondary|no|recovered)\b)*"
+    r"cause|has|greater|from|due|to|prior|taxane|therapy|treatment|disease|secondary|no|recovered|resolved|improved|returned|who|are|allowed|permitted|eligible|acceptable|if|provided|long|they|this|to|present)\b)*"
 )
 _LOW = re.compile(
     r"(?P<sign>≤|<|no (?:more|greater|worse|higher) than|not (?:more|greater|worse|higher) than|not exceeding|less than or equal to|at most|maximum)\s*(?:nci[ -]?|ctcae[ ,]*|v?\d\.\d|\s)*\b(?:grade|gr\.?|g)\s*(?P<n>[0-5]|iv|i{1,3})\b"
@@ -41,7 +41,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         start += len(found[0]) - len(found[0].lstrip(" ,/()-"))
         low = _low(text, start, end)
         if low is not None:
-            if not elsewhere:
+            if not elsewhere or _ELSEWHERE.search(f"{text[: low[0]]} {text[low[1] :]}") is None:
                 yield Stretched(*low)
             continue
         graded = _graded(text, start, end)
@@ -117,6 +117,10 @@ SCANNERS = (
             ("Grade 2 or higher peripheral neuropathy", {"peripheral_neuropathy": {"min_grade": 2}}),
             ("Neuropathy (motor or sensory) > grade 1", {"peripheral_neuropathy": {"min_grade": 2}}),
             ("No neuropathy of grade ≥ 2 by CTCAE v5.0", {"peripheral_neuropathy": {"min_grade": 2}}),
+            (
+                "Patients with earlier peripheral neuropathy that has resolved to grade 1 or less",
+                {"not": {"peripheral_neuropathy": {"min_grade": 2}}},
+            ),
             ("Peripheral neuropathy must be ≤ grade 1", {"not": {"peripheral_neuropathy": {"min_grade": 2}}}),
         ),
     ),

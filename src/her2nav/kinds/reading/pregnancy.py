@@ -102,6 +102,18 @@ RULES = (
         ),
     ),
     Rule(
+        "pregnancy.none",
+        ("(nonpregnant|nongravid)",),
+        lambda _: Not(leaf("pregnancy", any_of=["pregnant"])),
+        texts=(("Patients must be nonpregnant", {"not": {"pregnancy": {"any_of": ["pregnant"]}}}),),
+    ),
+    Rule(
+        "pregnancy.not_feeding",
+        ("(nonlactating|nonbreastfeeding|nonnursing)",),
+        lambda _: Not(leaf("pregnancy", any_of=["breastfeeding"])),
+        texts=(("Patients must be nonlactating", {"not": {"pregnancy": {"any_of": ["breastfeeding"]}}}),),
+    ),
+    Rule(
         "pregnancy.stopped",
         (
             "{breastfeeding} (should|must|has to|have to) (be (discontinued|stopped)|stop) [if the mother is treated] [(prior to|before|during) [the] [(study|start of|entry onto|entering|treatment|randomization|enrollment)] [{anchor}]] [to be enrolled [in the study]]",

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, days_of, leaf
 from her2nav.kinds.reading.other_cancer import MEANT, NAMED, OF_THIS, leaves_out, of_another_cancer
+from her2nav.kinds.reading.residual_cancer import or_residual
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.patterns import MACROS
@@ -145,7 +146,7 @@ def _whole(sentence: Sentence) -> Iterator[Stretched]:
         typed = list(_scan(sentence))
         # Stages and states of those cancers are not the trial's own.
         open_ = not typed or leaves_out(sentence, whole, typed)
-        yield from [_with_window(sentence, whole)] if open_ else typed
+        yield from [or_residual(sentence, whole) or _with_window(sentence, whole)] if open_ else typed
 
 
 _BEYOND = re.compile(

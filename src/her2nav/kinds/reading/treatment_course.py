@@ -18,7 +18,7 @@ _EFFECTS = (
 _BY = (
     r"(?:[ ,]++|\b(?:clinically|significant|defined|having|existing|toxicities|from|of|due|to|related|associated|attributed|attributable|caused|by|resulting|secondary|that|which|are|is|were|was|all|any|the|their|each|prior|previous|previously|administered|"
     r"most|recent|last|preceding|earlier|anti-?cancer|anticancer|cytotoxic|systemic|cancer|antitumou?r|anti-?tumou?r|antineoplastic|chemo|hormone|immuno|radio|radiotherapies|treatments?|therap(?:y|ies|eutic)|regimens?|agents?|interventions?|drugs?|chemotherap(?:y|ies|eutic)|radiotherapy|radiation|surgery|"
-    r"surgical|procedures?|immunotherapy|hormonal|endocrine|targeted|and|or|/|as|well|acute|reversible|clinical|must|should|have|has|be|been|not|yet|adequately|sufficiently|fully|present|before|enrolment|enrollment|study|in|ongoing|other)\b|/|-)"
+    r"surgical|procedures?|immunotherapy|hormonal|endocrine|targeted|and|or|/|as|well|acute|reversible|clinical|non-?ha?ematologic(?:al)?|for (?:the |their )?(?:metastatic|advanced|recurrent|underlying|primary|breast) (?:disease|cancer)|must|should|have|has|be|been|not|yet|adequately|sufficiently|fully|present|before|enrolment|enrollment|study|in|ongoing|other)\b|/|-)"
 )
 _CTCAE = r"(?:[)\[\]-]|\b(?:per|according to|by|using|as defined by|as graded by|as per|the|nci|national|cancer|institute(?:'s)?|ctcae|ctc|common|terminology|toxicity criteria|criteria|for|adverse events?|version|v)\b\.?|\bv ?\.?\d(?:\.\d+)?\b|\b\d\.\d+\b|(?<=version )\d\b)"
 """A word of how side effects are graded."""
@@ -27,15 +27,15 @@ _GRADE = rf"(?:{_CTCAE}|{_UP_TO}| )*\bgrades? ?(?:level )?(?:≤ ?|< ?|= ?|(?:le
 _RECOVERED = Sought(
     rf"(?:(?:{_EFFECTS}{_BY}{{0,40}}?)?\b(?:recover(?:ed|y|ing)?|resolv(?:ed|e|ing)|resolution|improved?|returned)\b(?:[ ,]|\b(?:adequately|fully|sufficiently|completely|from|of|all|any|the|acute|reversible|residual|clinically|significant|relevant|"
     rf"treatment[- ]related|drug[- ]related|toxic|non-?h[a]?ematologic(?:al)?|major|its|their|effects|must|have|be|to)\b)*(?:{_EFFECTS})?{_BY}{{0,40}}?(?:{_EFFECTS}{_BY}{{0,30}}?)?(?:\(?i\.e\.,? ?)?){_GRADE}"
-    rf"(?:(?:[ ,(]|{_CTCAE})*?(?<=[ )\]])(?:from|of)\b{_BY}{{0,14}}?{_EFFECTS}{_BY}{{0,24}}\b)?"
+    rf"(?:(?:[ ,(]|{_CTCAE})*?(?<=[ )\]])(?:from|of|for(?! adverse))\b{_BY}{{0,14}}?{_EFFECTS}{_BY}{{0,24}}\b)?"
 )
 _AT_MOST = Sought(
     rf"(?:\b(?:any|all|residual|remaining) )*{_EFFECTS}{_BY}{{0,40}}?\b(?:must|should|have to|has to|to) be (?:resolved |recovered )?(?:(?:{_CTCAE}|to|\(| )*)(?:(?:≤|less than or equal to|no (?:greater|more|higher) than|at most|up to) ?grade ?(?P<grade>[0-3])\b|grade ?(?:≤ ?(?P<most>[0-3])\b|(?P<less>[0-3]) or (?:less|lower|better|below)\b))"
 )
 """What side effects must be, with no word of recovery."""
 _ABOVE = Sought(
-    rf"(?:\bnot (?:yet |fully |adequately |completely |sufficiently )?(?:recovered|resolved)(?: from)?(?: (?:all|any|the|acute))* )?(?P<lead>\b(?:(?:any|existing|presence of|persistent|persisting|residual|unresolved|ongoing|there remains?|current|clinically significant|non-?resolved|active|uncontrolled) ?)*)(?:(?P<early>(?:≥|>|greater than|grade ≥) ?(?:ctcae )?(?:grade )?\d) )?{_EFFECTS}{_BY}{{0,40}}?"
-    rf"(?:[ ,]|\b(?:\(?i\.e\.|defined|as|having|that|are|is|with|of|at|have|not|been)\b|\(|{_CTCAE})*(?P<sign>>|≥|greater than(?: or equal to)?|more than|above|higher than|exceeding)? ?(?:a )?(?:{_CTCAE} ?)*\bgrades? ?(?P<sign2>>|≥|greater than(?: or equal to)?|above)? ?(?P<grade>[1-4])\b(?P<more> or (?:higher|greater|more|above|worse)| ?\+)?"
+    rf"(?:\bnot (?:yet |fully |adequately |completely |sufficiently )?(?:recovered|resolved)(?: from)?(?: (?:all|any|the|acute))* )?(?P<lead>\b(?:(?:any|existing|presence of|persistent|persisting|residual|unresolved|ongoing|there remains?|current|clinically significant|non-?resolved|active|uncontrolled|(?:or|and) (?:unstable|persistent|ongoing|residual|unresolved)|unstable|serious|severe) ?)*)(?:(?P<early>(?:≥|>|greater than|grade ≥) ?(?:ctcae )?(?:grade )?\d) )?{_EFFECTS}{_BY}{{0,40}}?"
+    rf"(?:[ ,]|\(?\bi\.e\.|\b(?:defined|as|having|that|are|is|with|of|at|have|not|been)\b|\(|{_CTCAE})*(?P<sign>>|≥|greater than(?: or equal to)?|more than|above|higher than|exceeding)? ?(?:a )?(?:{_CTCAE} ?)*\bgrades? ?(?P<sign2>>|≥|greater than(?: or equal to)?|above)? ?(?P<grade>[1-4])\b(?P<more> or (?:higher|greater|more|above|worse)| ?\+)?"
     rf"(?:\)?,? (?=(?:from|due to|related to|attribut\w+ to|caused by|associated with)\b)(?:{_BY}|effects\b){{1,25}}\b(?=[ ,(.;]|\Z))?"
 )
 _EXCEPTED = re.compile(
@@ -43,7 +43,7 @@ _EXCEPTED = re.compile(
 )
 _EXCEPT_WORDS = re.compile(
     r"(?:[ ,;/().:]|\b(?:and|or|any|of|the|all|grades?|≤|<|stable|chronic|controlled|on|replacement|therapy|grade [12]|[12]|less|than|equal|to|which|are|allowed|is|related|induced|by|prior|treatment|treatment-related|sensory|"
-    r"chemotherapy-induced|hormone|well-controlled|asymptomatic|level|persistent|ongoing|such as|e\.g\.?|platinum|taxane|hair loss|toxicity|cases|case|up|for|at|acceptable|permitted|as|other|a|which|that|must|should|may|have|be|resolved|recovered|to|safety|risk|not|considered|per|investigator|in|with)\b|≤|<|-)*"
+    r"chemotherapy-induced|hormone|well-controlled|asymptomatic|level|persistent|ongoing|such as|e\.g\.?|platinum|taxane|toxicity|cases|case|up|for|at|acceptable|permitted|as|other|a|which|that|must|should|may|have|be|resolved|recovered|to|safety|risk|not|considered|per|investigator|in|with)\b|≤|<|-)*"
 )
 _LIMITED = re.compile(
     r"(?:grades? ?(?:≤|<|=)?|≤ ?grades? ?|<= ?grade ?|grade ≤ ?|up to grade |no greater than grade ) ?(?P<grade>[0-4])"
@@ -89,7 +89,9 @@ def _exceptions(sentence: Sentence, at: int) -> tuple[list[dict[str, object]], i
             end += behind.end()
             written = behind["a"] or behind["b"]
             grade = int(written) if written else grade
-        found.append({"name": names[0]} | ({"max_grade": grade} if grade is not None else {}))
+        if grade is not None or all(item["name"] != names[0] for item in found):
+            # "Alopecia (hair loss)" names one thing.
+            found.append({"name": names[0]} | ({"max_grade": grade} if grade is not None else {}))
     if not found:
         return [], at, False
     return found, end, clear

@@ -99,6 +99,10 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     setting = "metastatic" if settings == {"metastatic"} else "any"
     least, most, exact = bounds
     node: Node = leaf_of("lines_of_therapy", min=least, max=most, of=drugs, setting=setting)
+    if run[at].value["op1"] == "only" and least == most:
+        # "Only one earlier regimen": one and no more, or none of more than one.
+        capped = leaf_of("lines_of_therapy", max=most, of=drugs, setting=setting)
+        node = capped if sentence.permits else both_ways(node, capped, "those who had none of these lines, too")
     if settings and settings != {"metastatic"} and (least, most) == (1, None):
         return None  # whoever had any in one of the settings had one
     if settings and settings != {"metastatic"} and not settings >= _EVERY:

@@ -168,6 +168,9 @@ _QT = re.compile(
 _AT_A_CHECKPOINT = re.compile(
     r"(?:agents?|drugs?|therap(?:y|ies)|antibod(?:y|ies)) (?:specifically )?(?:directed|targeting|targeted)(?: to| against| at| towards?)? (?:another |other |any other |an? )?(?:co-?)?(?:stimulatory|inhibitory)(?: (?:or|and) (?:co-?)?(?:stimulatory|inhibitory))? (?:t-? ?cell )?(?:receptors?|pathways?|targets?)(?: \((?:e\.? ?g\.?|such as|i\.e\.|including)[^()]{0,80}\))?"
 )
+_CO_REGULATORY = re.compile(
+    r"(?:antibod(?:y|ies)|drugs?|agents?|therap(?:y|ies))(?:(?:/| or | and | and/or )(?:antibod(?:y|ies)|drugs?|agents?))? (?:that targets? |targeting |directed (?:against|at) )(?:the )?t-? ?cell co-?regulatory (?:proteins?|molecules?|receptors?|pathways?)(?: \((?:immune |such as |e\.g\.,? |i\.e\.,? )[^()]{0,60}\))?"
+)
 _CANCER_THERAPY = re.compile(
     r"other (?:anti-?)?cancer(?:[- ]directed)? (?:therap(?:y|ies)|treatments?|drugs?|agents?|medications?)\b"
 )
@@ -175,7 +178,13 @@ _CANCER_THERAPY = re.compile(
 
 def effects_in(text: str) -> bool:
     """Whether a text may name medicines by what they do."""
-    return "qt" in text or "torsade" in text or "hibitory" in text or ("other" in text and "cancer" in text)
+    return (
+        "qt" in text
+        or "torsade" in text
+        or "hibitory" in text
+        or "regulatory" in text
+        or ("other" in text and "cancer" in text)
+    )
 
 
 def by_effect(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
@@ -183,6 +192,8 @@ def by_effect(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
     text = sentence.text
     if text.startswith("other ", at) and (found := _CANCER_THERAPY.match(text, at)) is not None:
         return found.end(), Treatment()
+    if "regulatory" in text and (found := _CO_REGULATORY.match(text, at)) is not None:
+        return found.end(), Treatment(drugs=("immune_checkpoint_inhibitor",))
     if "hibitory" in text and (found := _AT_A_CHECKPOINT.match(text, at)) is not None:
         return found.end(), Treatment(unknown=found[0])
     if ("qt" in text or "torsade" in text) and text[at] in "mdapt" and (found := _QT.match(text, at)) is not None:

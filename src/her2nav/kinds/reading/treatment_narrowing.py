@@ -30,7 +30,7 @@ _TWO = re.compile(
 )
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _OPENS = frozenset({"for", "to", "of", "in", "at", "using", "involving", "on"})
-_CLOSES = frozenset({"comma", "close", "stop", "window", "except", "or", "and", "open"})
+_CLOSES = frozenset({"comma", "close", "earlier", "stop", "window", "except", "or", "and", "open"})
 _INNER = frozenset({"word", "frame", "to", "disease", "disease_name", "site", "noun", "narrow"})
 _MOST_WORDS = 6
 _TURNS = re.compile(
