@@ -189,3 +189,34 @@ def test_only_one_line_is_a_limit() -> None:
 
 def test_nonpregnant_is_one_word() -> None:
     assert view("Women must be nonpregnant and nonlactating")["pregnancy_excluded"] is True
+
+
+def test_what_should_not_be_given_within_a_time() -> None:
+    assert read("Systemic anti-cancer treatment should not be used within 2 weeks") == {"washout": {"days": 14}}
+    assert read("Chemotherapy must not be given within 21 days before the first dose") == {
+        "washout": {"drugs": ["chemotherapy"], "days": 21}
+    }
+    assert read("Radiotherapy may not have been administered within 14 days") == {
+        "not": {"procedure": {"kinds": ["radiotherapy"], "within_days": 14}}
+    }
+
+
+def test_the_cancer_at_hand_narrows_no_summary() -> None:
+    text = "Prior chemotherapy for the currently diagnosed breast cancer prior to registration"
+    topic = "whether it was for the currently diagnosed breast cancer"
+    had = {"prior_therapy": {"drugs": ["chemotherapy"]}}
+    assert read(text, "Exclusion") == {"not": {"all_of": [had, {"judgement": {"topic": topic}}]}}
+    assert view(exclusion=(text,))["prior_excluded"] == ["chemotherapy"]
+
+
+def test_what_is_left_of_an_earlier_cancer() -> None:
+    text = "Another cancer within 4 years, or any evidence of residual disease from a previously diagnosed cancer"
+    assert read("History of another malignancy" + text.removeprefix("Another cancer"), "Exclusion") == {
+        "not": {"any_of": [{"second_malignancy": {"within_years": "4"}}, {"second_malignancy": {"active_only": True}}]}
+    }
+
+
+def test_everybody_must_be_a_woman_past_menopause() -> None:
+    assert read("All subjects must be postmenopausal women") == {
+        "all_of": [{"sex": {"any_of": ["female"]}}, {"menopausal_status": {"any_of": ["postmenopausal"]}}]
+    }

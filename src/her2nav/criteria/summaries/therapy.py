@@ -67,6 +67,12 @@ def _said(item: Seen) -> tuple[str, str]:
     return item.criterion.id, repr(item.params)
 
 
+def _of_some(item: Seen, rows: Iterable[Seen]) -> bool:
+    """Whether a leaf binds some of the parts of a trial only."""
+    everywhere = _scopes(rows)
+    return bool(item.scope) and not (len(everywhere) > 1 and everywhere == set(item.scope))
+
+
 def _scopes(rows: Iterable[Seen]) -> set[str]:
     return {scope for item in rows for scope in item.scope}
 
@@ -186,7 +192,7 @@ def prior_excluded(leaves: list[Seen], out: Attributes) -> None:
         if (
             item.wanted
             or item.guarded
-            or item.scope
+            or _of_some(item, leaves)
             or item.narrowed
             or _said(item) in narrowed
             or params.progressed_within_months is not None

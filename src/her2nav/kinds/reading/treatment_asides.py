@@ -10,7 +10,7 @@ from her2nav.kinds.reading.treatment_words import Token
 from her2nav.language.sought import Sought
 
 _ASIDE = re.compile(
-    r"[(\[](?:(?:e\.? ?g\.?|such as|for example|like)[ ,:]|(?:excluding|except(?: for)?|other than|not including|does not include|with the exception of)\b(?=[^()]{0,80}\b(?:vascular access|port|biops|catheter|central venous|line placement|diagnos)))"
+    r"[(\[](?:(?:e\.? ?g\.?|such as|for example|like)[ ,:]|[a-z]{2,12}[ -]payloads?[)\]]|(?:excluding|except(?: for)?|other than|not including|does not include|with the exception of)\b(?=[^()]{0,80}\b(?:vascular access|port|biops|catheter|central venous|line placement|diagnos)))"
 )
 _PERMITS = re.compile(
     r"\([^()<>≤≥]{3,160}\b(?:(?:is|are|was|were|will be) (?:also )?)?(?:allowed|permitted|acceptable)(?:,? but not required)?\)"

@@ -99,7 +99,7 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     setting = "metastatic" if settings == {"metastatic"} else "any"
     least, most, exact = bounds
     node: Node = leaf_of("lines_of_therapy", min=least, max=most, of=drugs, setting=setting)
-    if run[at].value["op1"] == "only" and least == most:
+    if run[at].value["op1"] == "only" and least == most and not any(token.kind == "expose" for token in run[:at]):
         # "Only one earlier regimen": one and no more, or none of more than one.
         capped = leaf_of("lines_of_therapy", max=most, of=drugs, setting=setting)
         node = capped if sentence.permits else both_ways(node, capped, "those who had none of these lines, too")

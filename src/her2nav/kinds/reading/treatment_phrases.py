@@ -8,12 +8,16 @@ from itertools import takewhile
 
 from her2nav.kinds.reading.base import Sentence, Stretched, leaf
 from her2nav.kinds.reading.treatment_proposition import proposition
+from her2nav.kinds.reading.treatment_times import WINDOWS, window_token
 from her2nav.kinds.reading.treatment_unasked import ended_by
 from her2nav.kinds.reading.treatment_words import Token
 from her2nav.model.tree import AnyOf, Leaf, Not
 
 SHUT_OUT = re.compile(
     r"[ ,)]*(?:is|are|will be|was|were) (?:also )?(?:not (?:allowable|permissible|acceptable)|prohibited|forbidden)(?= *(?:[.;]|\Z))"
+)
+_NOT_GIVEN = re.compile(
+    r"[ ,)]*(?:should|must|may|can) ?not (?:be|have been) (?:used|given|taken|received|administered) (?=within|in the|during the|for|at least|less|[≤<])"
 )
 AND_WELL = re.compile(
     r" (?:is |are )?(?:allowed|permitted) (?:and|if|provided) (?:patients? (?:has|have) )?(?:fully |adequately )?recovered(?= *(?:[.;]|\Z))"
@@ -67,6 +71,20 @@ def told_before(sentence: Sentence, run: list[Token], before: list[Token]) -> li
     if sum(token.kind == "word" for token in clause) > _MOST_TOLD:
         return []
     return [told[0]._replace(start=run[0].start, end=run[0].start)]
+
+
+def not_given(sentence: Sentence, run: list[Token]) -> Stretched | None:
+    """Read 'Systemic treatment should not be used within 2 weeks'."""
+    found = _NOT_GIVEN.match(sentence.text, run[-1].end)
+    if found is None or any(token.kind in ("window", "count", "outcome", "deny", "except", "plan") for token in run):
+        return None
+    for elapsed, sought in WINDOWS:
+        time = sought.expression.match(sentence.text, found.end())
+        window = window_token(time, elapsed, sentence) if time is not None else None
+        node = proposition(sentence, [*run, window], denied=True) if window is not None else None
+        if node is not None and window is not None:
+            return Stretched(run[0].start, window.end, node.part if isinstance(node, Not) else Not(node))
+    return None
 
 
 def untreated(sentence: Sentence, run: list[Token], before: list[Token]) -> Stretched | None:

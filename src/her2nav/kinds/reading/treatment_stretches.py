@@ -13,6 +13,7 @@ from her2nav.kinds.reading.treatment_phrases import (
     AND_WELL,
     SHUT_OUT,
     limited,
+    not_given,
     now_or_ahead,
     to_end,
     told_before,
@@ -79,6 +80,9 @@ def read_stretch(sentence: Sentence, run: list[Token], before: list[Token]) -> I
         node = proposition(sentence, run, denied=True)
         if node is not None:
             yield Stretched(run[0].start, shut.end(), Not(node) if sentence.section == "inclusion" else node)
+        return
+    if sentence.section == "inclusion" and not denied and (late := not_given(sentence, run)) is not None:
+        yield late
         return
     if sentence.section == "inclusion" and not denied and (well := AND_WELL.match(sentence.text, run[-1].end)):
         yield Stretched(
