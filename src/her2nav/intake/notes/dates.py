@@ -57,13 +57,14 @@ _ORDINALS = {word: number for number, word in enumerate(_ORDINAL_WORDS.split(), 
 _ORDINAL = "|".join(word.replace("-", "[ -]") for word in sorted(_ORDINALS, key=len, reverse=True))
 _PATTERN = re.compile(
     rf"""(?x)
-    (?<![\w./])(?:(?<![A-Za-z]-)|(?<=(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-))(?:
+    (?<![\w./])(?:(?<![A-Za-z]-)|(?<=(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ary|rch|ril|une|uly|ust|ber)-))(?:
       (?=\d)(?:
         (?P<iso>(?P<iy>(?:19|20)\d\d)(?:-(?P<im>\d{{1,2}})(?:-(?P<id>\d{{1,2}}))?(?![\d/])|(?P<ysep>[./])(?P<im2>0?[1-9]|1[0-2])(?P=ysep)(?P<id2>\d{{1,2}})(?![\d/]|\.\d)|\.(?P<im3>0[1-9]|1[0-2])(?![\d/%]|\.\d)))
       | (?P<isomon>(?P<ny4>(?:19|20)\d\d)[-/ ](?P<nm4>{_MONTH})[-/ ](?P<nd4>\d{{1,2}})(?![\d/]))
       | (?P<dotr>(?P<ra>\d{{1,2}})\.(?P<rb>\d{{1,2}})\.(?=\s?(?:-|–|to|bis|until)\s?\d{{1,2}}\.\d{{1,2}}\.(?P<ryr>(?:19|20)\d\d)(?!\d)))
       | (?P<num>(?P<a>\d{{1,2}})(?:(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)|\s/\s(?P<b2>\d{{1,2}})\s/\s(?P<y2>(?:19|20)\d\d))(?![\d/%]|\.\d))
-      | (?P<dmon>(?P<dd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]{{0,2}}(?:of\s|de\s)?(?P<dm>{_MONTH})\b\.?,?(?:[\s/-]{{1,2}}(?:de[l]?\s)?'?(?P<dy>(?:19|20)\d\d|\d\d(?![\d:/.]|\s?(?:%|kg|mm|cm|ml|gy)\b|\s?%)))?)
+      | (?P<dmon>(?<!(?<![a-z])[x×]\s)(?P<dd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]{{0,2}}(?:of\s|de\s)?(?P<dm>{_MONTH})\b\.?,?(?:[\s/-]{{1,2}}(?:de[l]?\s)?'?(?P<dy>(?:19|20)\d\d|\d\d(?![\d:/.]|\s?(?:%|kg|mm|cm|ml|gy)\b|\s?%)))?)
+      | (?P<dots>(?P<da>0[1-9]|[12]\d|3[01])\.(?P<db>0[1-9]|1[0-2])\.(?=\s?[:,;)]))
       | (?P<my4>(?P<pm>\d{{1,2}})[/-](?P<py>(?:19|20)\d\d)(?![\d/]))
       | (?P<two>(?P<ta>\d{{1,2}})/(?P<tb>\d{{1,2}})(?![\d/%]|\.\d)(?:(?=\s?(?:-|–|to)\s?(?P<tc>\d{{1,2}})/(?P<td>\d\d)(?![\d/%]|\.\d)))?)
       | (?P<year>(?:19|20)\d\d)(?![\d/%]|-(?!(?:19|20)\d\d\b)|\.\d|\s?(?:mg|cells|ml|g\b|iu|/|u\b))
@@ -232,11 +233,15 @@ def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date 
     kind = match.lastgroup
     if kind == "iso":
         return _made(start, end, match["iy"], match["im"] or match["im2"] or match["im3"], match["id"] or match["id2"])
+    year: int | None
+    if kind == "dots":
+        year = _year_before(note_day, int(match["db"]), int(match["da"]))
+        made = _made(start, end, year, match["db"], match["da"]) if year else None
+        return _with_day_ahead(made, note_day) if made and note_day else made
     if kind == "dotr":
         return _made(start, end, match["ryr"], match["rb"], match["ra"])
     if kind == "num":
         return _numeric(match, order, note_day)
-    year: int | None
     if kind == "dmon":
         if match["dm"] in ("mar", "may", "set", "dic", "ene", "ago", "mai") and not match["dy"] and " " not in match[0]:
             return None

@@ -125,6 +125,9 @@ def _wrap_column(text: str) -> int:
     return lengths[0] if len(near) >= _WRAPPED_LINES else 0
 
 
+_ABBREVIATED = re.compile(r"\s*[a-z]{1,2}[A-Z]")
+
+
 def _wrapped(line: str, following: str, column: int) -> bool:
     if len(line) < _WRAPPED or not following.strip() or _BULLET.match(following) or "\t" in line or "|" in line:
         return False
@@ -136,6 +139,8 @@ def _wrapped(line: str, following: str, column: int) -> bool:
         return False  # the last row of an indented list
     if _DATED_ROW.match(following) and not _LEADS_TO_DATE.search(line[-_LAST_WORD:]):
         return False  # the next row of a time line
+    if line.rstrip()[-1] in ").;" and _ABBREVIATED.match(following):
+        return False  # "mBC, ER 90 %" opens a statement
     first = following.strip()[0]
     if first.islower() or first in "(+/":
         return True
@@ -178,7 +183,7 @@ _OPTIONS = re.compile(
 )
 """The title of a list of drugs that a report knows of, none of which it says was given."""
 _LONGEST_TITLE = 80
-_FIRST_CELL = re.compile(r"[ \t]*(?P<name>[A-Za-z][A-Za-z/&]{1,8})[ \t]")
+_FIRST_CELL = re.compile(r"[ \t]*(?P<name>[A-Za-z][A-Za-z/&]{1,13})[ \t]")
 
 
 def _column_heading(

@@ -11,7 +11,7 @@ from her2nav.intake.notes.found import Entry, Found, Item
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_BEFORE_ALLERGY = re.compile(r"^\s(?:allerg(?:y|ic)|anaphylaxis|hypersensitivity)\b")
+_BEFORE_ALLERGY = re.compile(r"^[\s-](?:allerg(?:y|ic)|anaphylaxis|hypersensitivity)\b")
 ALLERGY = Gated(
     r"\b(?:allerg(?:y|ies|ic)(?: to)?|alergi(?:a|as|co|ca)(?: a)?|hypersensitivity(?: reaction)? to|anaphyla\w+ (?:to|with|after)|intoleran(?:t|ce) (?:of|to))\b[\s:]*"
 )

@@ -86,6 +86,7 @@ _LATER_CYCLE = re.compile(
     r"\bc(?:ycle )?(?:[2-9]|\d\d)(?:\s?d(?:ay )?\d{1,2})?[\s:,(]{1,3}(?:was |is |to be )?(?:given|administered|received|due|on|\s)*$"
 )
 """The day of a later cycle is no first day: "C8 given 1 November"."""
+_CYCLE_NAMED = re.compile(r"[\s,(:-]{1,3}(?:c|cycle |course |dose )(?:[2-9]|\d\d)\b")
 _SWITCHED_AFTER = re.compile(r"\b(?:switched|changed) to [^,;.]{2,48}\safter\s$")
 """The cycles behind "switched to X after" are those of the course before."""
 _ONGOING = Gated(
@@ -380,6 +381,12 @@ def _assign(
             before,
         ) or (_CYCLE_DAY.match(note.plain, mention.end) or _LATER_CYCLE.search(before)):
             continue
+        if (
+            group is not None
+            and note.plain.startswith(("today", "this "), mention.start)
+            and _CYCLE_NAMED.match(note.plain, group.end)
+        ):
+            continue  # "For today: T-DXd c5": the day of a later cycle
         if group is not None and mention.end <= group.start and note.plain[mention.end : mention.end + 1] == ")":
             continue  # "adenocarcinoma (2024), now on FOLFIRI": the bracket is of what stands before it
         if group is not None and mention.end <= group.start and _AFTER_EVENT.search(note.plain, low, mention.start):

@@ -135,7 +135,12 @@ def _corrected(note: Note, sentence: Sentence, place: int) -> bool:
 
 
 _OTHER_PCR = re.compile(r"non-?$|\brt-?\s?$|covid|\bdna\b|rate|\b(?:by|via|on|using|through) (?:\w+ )?$|msi")
-_VIRAL_PCR = re.compile(r"covid|hbv|hcv|viral|bcr")
+_VIRAL_PCR = re.compile(
+    r"covid|hbv|hcv|viral|bcr|pneumocystis|\bp[jc]p\b|\bcmv\b|\bebv\b|influenza|\brsv\b|sputum|lavage|\bbal\b|aspergill|tubercul|legionell|cultures?\b|swab|\bpcr (?:is |was )?(?:still )?(?:out|pending|awaited)\b"
+)
+_NOTHING_LEFT = re.compile(
+    r"\b(?:not (?:one|a single|any)|no)\s(?:\w+\s){0,2}?(?:cancer|tumou?r)\s(?:cells?\s)?(?:(?:was|were|had been)\s)?(?:left|found|seen|remain\w*)\b"
+)
 
 
 def _residual(note: Note, sentence: Sentence) -> Iterator[Item]:
@@ -147,6 +152,7 @@ def _residual(note: Note, sentence: Sentence) -> Iterator[Item]:
         if said.unsure or said.hypothetical or said.planned or said.template:
             continue
         denied = said.negated and not match[0].startswith("no ")
+        denied = denied and not _NOTHING_LEFT.search(note.plain, sentence.start, match.start())
         yield Found("cancer.residual.status", "residual" if denied else "pcr", match.span())
     for match in _RESIDUAL.finditer(note.plain, sentence.start, sentence.end):
         if re.search(r"\bno\s(?:\w+\s)?$", note.plain[max(sentence.start, match.start() - 16) : match.start()]):

@@ -36,7 +36,7 @@ _NONE_FOUND = Gated(
 )
 """What was looked for in the genes behind it and not found."""
 _WILD = re.compile(
-    r"\b(?:wild[- ]?type|wild(?=\s?[,;.)]|\s?$)|wt|no (?:pathogenic |reportable |relevant |clinically relevant )?(?:mutations?|variants?|alterations?)(?: (?:detected|found|identified))?|not mutated|non-?mutated|unmutated|negative|neg|not detected|no mutado|nativo)\b"
+    r"\b(?:wild[- ]?type|wild(?=\s?[,;.)]|\s?$)|wt|no (?:pathogenic |reportable |relevant |clinically relevant )?(?:mutations?|variants?|alterations?)(?: (?:detected|found|identified))?|without (?:an? |any )?(?:pathogenic |relevant |detectable |activating )?(?:mutations?|variants?|alterations?)|free of mutations?|not mutated|non-?mutated|unmutated|negative|neg|not detected|no mutado|nativo)\b"
 )
 _MUTATED = re.compile(r"\b(?:mutated|mutant|mutation(?: (?:detected|positive|present))?|mut|positive|mutado)\b")
 _UNTESTED = Gated(r"\b(?:not tested|not done|not assessed|not sent|not performed|not evaluated|no realizado)\b")
@@ -311,7 +311,10 @@ def read_genes(note: Note) -> Iterator[Item]:
         for group in _groups(note, genes):
             status = _status(note, sentence, group)
             for hit in group:
-                for symbol in note.words.knowledge.genes.symbols(str(hit.id("gene"))):
+                symbols = note.words.knowledge.genes.symbols(str(hit.id("gene")))
+                if len(symbols) > 1 and status is not None and status[0] == "mutated":
+                    continue  # "RAS mutated": which of them is not said
+                for symbol in symbols:
                     span = (hit.start, hit.end)
                     if symbol == "TP53" and note.plain[hit.start : hit.end] == "p53":
                         continue  # the stain, not the gene
@@ -353,6 +356,9 @@ def _groups(note: Note, genes: list[Hit]) -> Iterator[list[Hit]]:
         yield group
 
 
+_OTHER_CELL = re.compile(r"[\t|][^\t|\n]*\w[^\t|\n]*[\t|]")
+
+
 def _status(note: Note, sentence: Sentence, group: list[Hit]) -> tuple[str, Span] | None:
     """Return the word right behind a group of genes, with its place."""
     end = group[-1].end
@@ -376,6 +382,8 @@ def _status(note: Note, sentence: Sentence, group: list[Hit]) -> tuple[str, Span
         match = pattern.search(note.plain, end, stop)
         if match and value == "not_tested" and wild and wild.start() < match.start():
             continue  # the next column is of another sample
+        if match and value == "not_tested" and _OTHER_CELL.search(note.text, end, match.start()):
+            return None  # what another column says is of another sample
         if match and not re.search(r"\b(?:if|unless|whether)\b", note.plain[end : match.start()]):
             if value == "mutated" and (
                 said.negated

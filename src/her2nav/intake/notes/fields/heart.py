@@ -25,7 +25,7 @@ _BRACKET_DAY_FIRST = re.compile(
 )
 _THEN = re.compile(r"\s?:\s?(?P<n>[2-8]\d)\s?%?\s?\)")
 _NEXT = re.compile(
-    r"\s?%?(?:\s?\([^()%]{0,24}\)|[^%;.()]{0,20}?)\s?(?:->|→|>|\bto\b|(?<=\)),)\s?(?:(?:lvef|ef)\s)?(?P<n>[1-8]\d)\s?%"
+    r"\s?%?(?:\s?\([^()%]{0,24}\)|[^%;()]{0,20}?(?:\s?\([^()%]{0,90}\))?)\s?(?:->|→|>|\bto\b|(?<=\)),)\s?(?:(?:lvef|ef)\s)?(?P<n>[1-8]\d)\s?%"
 )
 _METHOD = Gated(r"\b(?P<echo>echo\w*|tte|ecocardiograma)\b|\b(?P<muga>muga)\b|\b(?P<mri>cardiac mri|cmr)\b")
 _MUGA = Gated(r"\b(?P<m>muga|echo(?:cardiogram)?|heart scan)\b[^.;\n]{0,48}?[\s:](?P<n>[3-8]\d)\s?%")

@@ -38,7 +38,7 @@ _WAS_TREATED = re.compile(r"\b(?:was|were|pneumonitis|resolved|reaction|infectio
 _TAKEN = re.compile(
     r"\b(?:on|takes?|taking|prescribed|prescribe|meds?|medications?|only|with|con|uses?|continues?|ongoing|q\d ?mo|q\d{1,2} ?w\w*|monthly|weekly|every|prn|daily|bd|od|mg|toma|inhaler)\b|[,:]"
 )
-_SINCE = re.compile(r"[^,;.]{0,40}\bsince\s(?:the\s)?")
+_SINCE = re.compile(r"(?:[^,;.(]{0,40}|\s?\(\s?)\bsince\s(?:the\s)?")
 
 
 _BEHIND_DISEASE = re.compile(r"\s?(?:[-–:,(]|for which (?:i|she|he) takes?)\s?")

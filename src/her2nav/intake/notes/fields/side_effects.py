@@ -35,7 +35,7 @@ _LASTING = Gated(
     r"\b(?:residual|persist\w+|ongoing|still|remains|current(?:ly)?|continu\w+|mild ongoing|chronic|persistente|now g\d)\b"
 )
 OVER = Gated(
-    r"\b(?:resolved|recovered|settled|healed|resuelt\w|none ongoing|now gone|(?:has|have|had) gone(?! on)|went away|cleared up|improved to (?:grade|g) ?0|completely)\b"
+    r"\b(?:resolved|recovered|settled|healed|resuelt\w|none ongoing|now gone|(?:has|have|had) gone(?! on)|(?:has|have|had) not (?:come back|returned|recurred|been back)|did not (?:come back|return|recur)|(?:is |are |was |were |now |[(,] ?)over(?= (?:since|now|by|in)\b|\s*(?:[.;,)]|$))|went away|cleared up|improved to (?:grade|g) ?0|completely)\b"
 )
 
 
@@ -200,7 +200,7 @@ _OF_OTHERS = Gated(
 _HAS = re.compile(r"\b(?:has|have|having|gets|getting|developed|had|left with|ongoing)\b[^.;,]{0,24}$")
 _FAR = 70
 _APART = re.compile(rf"(?<![\w]){GRADE}")
-_BROKEN = re.compile(r";|\.\s|\b(?:if|unless|hold|omit|reduce|reduction|no|not|nil|none|denies|without)\b")
+_BROKEN = re.compile(r";|\.\s|\b(?:nyha|if|unless|hold|omit|reduce|reduction|no|not|nil|none|denies|without)\b")
 _NEXT_IS = re.compile(r"[\s)]{0,2}(?:of |sensory |residual |peripheral )?$")
 
 

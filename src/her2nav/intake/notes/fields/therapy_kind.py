@@ -113,7 +113,11 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
         return "planned"
     if _OFFERED.search(before) and not _PAST.search(after):
         return "planned"
-    if _TALK_OF.search(before):
+    if _TALK_OF.search(before) or _SAMPLED_FOR.search(before) or _ANSWERED.match(after) or _causes(note, group, low):
+        return "none"
+    if _NOT_HAD.match(note.plain, group.end, sentence.end) and not note.dates.within(group.end, high):
+        return "none"
+    if _SCAN_UNDER.search(before) and (ahead(note, low, high) or note.cues_in(low, high, "planned")):
         return "none"
     advised = _ADVISED.match(after)
     if advised:
@@ -199,8 +203,25 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
     return "none"
 
 
+_SAMPLED_FOR = re.compile(
+    r"\b(?:re-?)?(?:biops\w+|test\w*|sampl\w+|stain\w*|punctur\w+|sequenc\w+)\b[^.;]{0,60}\b(?:hoping|in (?:the )?hopes?|with a view|in order|so as|to (?:see|find out|know|learn)|to qualify|to be able)\b[^.;]{0,40}$"
+)
+"""A sample taken for the sake of a treatment that may follow."""
+_ANSWERED = re.compile(r"\s?[-:–]?\s?(?:yes|no)(?=\s*(?:[,.;(]|$))")
+"""A treatment of which only yes or no is said: "for T-DXd yes", "erdafitinib no (no FGFR3)"."""
+_NOT_HAD = re.compile(
+    r"[^.;]{0,60}\b(?:(?:not|never|n't) (?:yet )?(?:had|have|been given|received|taken|got)\s(?:either|any|it|them|these|this|one)\b|neither (?:of (?:them|these|the two) )?(?:was|were|has been|have been) (?:given|used|started))"
+)
+_SCAN_UNDER = re.compile(
+    r"\b(?:ct|mri|pet(?:[- ]ct)?|scan|echo|imaging|(?:re)?staging|control|bloods?|visit|review|appointment)\s(?:on|under|during|while on|with)\s(?:the |her |his )?$"
+)
+"""A scan to come while a drug is given: its day is no first day."""
+_CAUSES = re.compile(
+    r"\b(?:from|due to|caused by|because of|secondary to|related to|attributed to|blamed on)\s(?:the\s|prior\s|previous\s|her\s|his\s)?$"
+)
+_CAUSED_NEAR = 44
 _TALK_OF = re.compile(
-    r"\b(?:discussions?|discuss|decision|consideration|opinion|advice|questions?) (?:regarding|about|concerning|re|on)\s[^.;]{0,24}$"
+    r"\b(?:spoke|spoken|speaks?|talked|talks?|talking|mentioned|thought|thinking|heard|read|asks?|asked|dream\w*)\s(?:of|about)\s[^.;]{0,40}$|\b(?:discussions?|discuss|decision|consideration|opinion|advice|questions?) (?:regarding|about|concerning|re|on)\s[^.;]{0,24}$"
 )
 _ADVISED = re.compile(
     r"\s(?:[\w-]+ ){0,3}?(?:was |were |is |has been |have been )?(?:advised|recommended|offered|suggested|proposed)\b"
@@ -214,6 +235,18 @@ _NOT_PLANNED = re.compile(
     r"(?: then [\w-]+)?\)?\s(?:is |are |was |were |would be )?(?:not|never) (?:planned|intended|proposed|considered|advised|recommended|suitable|appropriate|an option|funded|reimbursed|available|indicated|favou?red)\b"
 )
 _SET_DOWN = re.compile(r"\s(?:is|are) (?:now )?planned\b")
+
+
+def _causes(note: Note, group: Group, low: int) -> bool:
+    """True for a drug that is only named as the cause of a side effect: "diarrhoea G3 from pertuzumab"."""
+    led = _CAUSES.search(note.plain, low, group.start)
+    if led is None:
+        return False
+    told = note.hits_in(max(low, led.start() - _CAUSED_NEAR), led.start(), "toxicity")
+    return bool(told) and not _PARTED.search(note.plain, told[-1].end, led.start())
+
+
+_PARTED = re.compile(r"[;.,]\s")
 
 
 def _since(note: Note, group: Group, low: int, high: int) -> bool:
