@@ -220,3 +220,11 @@ def test_everybody_must_be_a_woman_past_menopause() -> None:
     assert read("All subjects must be postmenopausal women") == {
         "all_of": [{"sex": {"any_of": ["female"]}}, {"menopausal_status": {"any_of": ["postmenopausal"]}}]
     }
+
+
+def test_an_operation_is_nothing_that_goes_on() -> None:
+    text = "Concurrent anticancer treatment, major surgery, or use of any investigational drug within 28 days"
+    assert view(exclusion=(text,))["washout_days"] == {"surgery": 28, "investigational": 28}
+    assert (
+        view(exclusion=("Ongoing immunotherapy, surgery or vaccines within 14 days",))["washout_days"]["surgery"] == 14
+    )

@@ -97,6 +97,12 @@ def read_stretch(sentence: Sentence, run: list[Token], before: list[Token]) -> I
     if cut is not None:
         yield from _with_exception(sentence, run, before, cut, denied)
         return
+    if sentence.section == "exclusion" and not denied and (apart := surgery_apart(run)) is not None:
+        front = [*read_stretch(sentence, run[:apart], before)]
+        alone = proposition(sentence, trimmed(run[:apart], sentence.text), denied) if not front else None
+        yield from front if alone is None else [Stretched(run[0].start, run[apart - 1].end, alone)]
+        yield from read_stretch(sentence, run[apart + 1 :], [Token("stop", 0, 0)])
+        return
     then = now_behind(run)
     then = failed_behind(run) if then is None else then
     if then is not None:
@@ -142,6 +148,23 @@ def read_stretch(sentence: Sentence, run: list[Token], before: list[Token]) -> I
             yield Stretched(run[0].start, end, AllOf((node, leaf("unread"))))
             return
         yield Stretched(run[0].start, run[-1].end, node)
+
+
+def surgery_apart(run: list[Token]) -> int | None:
+    """Return the comma between what goes on now and an operation of a time ago; None where there is none.
+
+    "Concurrent chemotherapy, surgery, or use of A within 28 days": an operation is nothing that goes on.
+    """
+    if next((token.kind for token in run if token.kind != "frame"), "") != "current":
+        return None
+    for i, token in enumerate(run):
+        if token.kind == "window":
+            return None
+        behind = next((one for one in run[i + 1 :] if one.kind not in ("frame", "or", "and")), None)
+        operation = behind is not None and behind.kind == "item" and behind.value.procedure == "surgery"
+        if token.kind == "comma" and operation and any(one.kind == "item" for one in run[:i]):
+            return i if any(one.kind == "window" for one in run[i:]) else None
+    return None
 
 
 def _with_exception(
