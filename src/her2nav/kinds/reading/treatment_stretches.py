@@ -98,9 +98,9 @@ def read_stretch(sentence: Sentence, run: list[Token], before: list[Token]) -> I
         yield from _with_exception(sentence, run, before, cut, denied)
         return
     if sentence.section == "exclusion" and not denied and (apart := surgery_apart(run)) is not None:
-        front = [*read_stretch(sentence, run[:apart], before)]
-        alone = proposition(sentence, trimmed(run[:apart], sentence.text), denied) if not front else None
-        yield from front if alone is None else [Stretched(run[0].start, run[apart - 1].end, alone)]
+        going_on = [*read_stretch(sentence, run[:apart], before)]
+        alone = proposition(sentence, trimmed(run[:apart], sentence.text), denied) if not going_on else None
+        yield from going_on if alone is None else [Stretched(run[0].start, run[apart - 1].end, alone)]
         yield from read_stretch(sentence, run[apart + 1 :], [Token("stop", 0, 0)])
         return
     then = now_behind(run)
