@@ -1,9 +1,10 @@
-"""Twenty trials read by hand before the reader saw them: the attribute view keeps what it was measured at.
+"""Forty-four trials read by hand before the reader saw them: the attribute view keeps what it was measured at.
 
 `attributes_own` holds facts with other defensible readings; the texts stay in the shared folder. The trials are the
 k-th of each group (breast open and closed, gastric, lung, colorectal, any tumour, other) of those that name HER2 and
 are neither in the shared gold set nor curated, ordered by number; six more are taken from those of 2026 by the order
-of a digest of their number.
+of a digest of their number. Twenty-four more, by other readers, are drawn at random
+from the half that nobody looked at.
 """
 
 import importlib.util
@@ -16,8 +17,8 @@ import pytest
 from her2nav.criteria.reader import Reader
 from her2nav.knowledge.load import load_knowledge
 
-PRECISION, RECALL = 0.95, 0.88
-"""Measured 0.873 and 0.822 at first sight of the first fourteen, 0.922 and 0.922 of the last six."""
+PRECISION, RECALL = 0.96, 0.91
+"""At first sight 0.873 and 0.822 of the first fourteen, 0.922 and 0.922 of six, 0.960 and 0.852 of twenty-four."""
 
 
 def module(path):
@@ -62,7 +63,7 @@ def test_enough_is_read(counts):
 def test_the_set_is_whole(root):
     """Every file names its source and holds facts with numbers of the contract, and no sentence of a record."""
     paths = sorted((root / "tests/gold/attributes_own").glob("NCT*.json"))
-    assert len(paths) == 20
+    assert len(paths) == 44
     for path in paths:
         data = json.loads(path.read_text())
         assert data["attributes"]["nct_id"] == path.stem
