@@ -15,9 +15,10 @@ _FOUND = AhoCorasick(_NAMES)
 _LED = re.compile(
     r"\b(?:in|since|from|until|till|during|early|mid|late|end of|beginning of)[\s-](?:early |mid[- ]?|late |the end of )?$"
 )
+_IN_BRACKET = re.compile(r"\(\s?(?:in |was |early |late )?$")
 _LEAD = 32
 _GOES_ON = re.compile(
-    rf"\w|\.?,?\s?(?:\d|'\d)|\s(?:of|to|until)\b|\s(?:and|or)\s(?:{'|'.join(sorted(_NAMES, key=len, reverse=True))})|\s?[-–/]"
+    rf"\w|\.?,?\s?(?:\d(?!\d?\s?%)|'\d)|\s(?:of|to|until)\b|\s(?:and|or)\s(?:{'|'.join(sorted(_NAMES, key=len, reverse=True))})|\s?[-–/]"
 )
 """Behind a month: its day or year, or another month with which it shares one."""
 _BACK = 8
@@ -33,7 +34,10 @@ def with_bare_months(mentions: list[Mention], plain: str, note_day: date | None)
         return mentions
     added: list[Mention] = []
     for index, start, end in _FOUND.find_matches_as_indexes(plain, overlapping=True):
-        if _GOES_ON.match(plain, end) or _LED.search(plain, max(0, start - _LEAD), start) is None:
+        if _GOES_ON.match(plain, end) or (
+            _LED.search(plain, max(0, start - _LEAD), start) is None
+            and not (plain[end : end + 1] == ":" and _IN_BRACKET.search(plain, max(0, start - _LEAD), start))
+        ):
             continue
         if any(known.start <= start < known.end for known in mentions):
             continue

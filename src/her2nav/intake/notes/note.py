@@ -303,7 +303,7 @@ _CAME_WITH = re.compile(
     r"\b(?:review|see|saw|seen|met|meet|attend|came|come|here|spoke|speak|discuss|visit|accompan|consult|talk)\w*\b[^.;:]{0,80}\b(?:with|by)\s(?:her|his|the|their)\s(?:\w+\s)?$"
 )
 _LIVES_WITH = re.compile(
-    r"\b(?:liv(?:es?|ing)|married|resides?) (?:at home )?(?:with|to) (?:(?:his|her|the|an?) )?(?:\w+ )?$"
+    r"\b(?:liv(?:es?|ing)|married|resides?) (?:at home )?(?:in [a-z-]+(?: [a-z-]+)? )?(?:with|to) (?:(?:his|her|the|an?) )?(?:\w+ )?$"
 )
 _COMPANY_ENDS = re.compile(
     r"\s?(?:[.,;)\n]|$|and (?:our|the|an?|i)\b|today\b|in clinic\b|who (?:came|attend|accompan)|by (?:tele)?phone|via\b|on the \d|at the\b)"

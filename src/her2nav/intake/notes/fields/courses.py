@@ -49,9 +49,9 @@ _CHOICE = Gated(
     r"\b(?:patient(?:'s)? (?:choice|preference|request|wish)|declined further|chose to stop|at (?:her|his) own (?:wish|request)|personal (?:choice|reasons))\b"
 )
 _CYCLES = re.compile(
-    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|/))|(?P<of>\d{1,2})\s?(?:of|/)\s?\d{1,2}\s(?:cycles|doses)\b|(?:dose|cycle)\s(?P<nth>\d{1,2})\s?(?:of|/)\s?\d{1,2}\b(?!/)|(?P<w>\d{1,2}|four|six|eight|nine|ten|twelve)\s(?:once-?weekly|weekly|3-weekly|three-weekly)\s(?=[a-z])|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:#|cycles?|ciclos|cures|doses|courses)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
+    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|/))|(?P<of>\d{1,2})\s?(?:of|/)\s?\d{1,2}\s(?:cycles|doses)\b|(?:dose|cycle)\s(?P<nth>\d{1,2})\s?(?:of|/)\s?\d{1,2}\b(?!/)|(?P<w>\d{1,2}|four|six|eight|nine|ten|twelve)\s(?:once-?weekly|weekly|3-weekly|three-weekly)\s(?=[a-z])|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:#|cycles?|ciclos|cures|doses|courses)\b|(?P<z>\d{1,2})\s?[x×](?=\s?(?:[,;)]|$))|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
 )
-_NUMBERS = {
+NUMBERS = {
     word: number
     for number, word in enumerate(
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
@@ -187,8 +187,8 @@ def read_events(
     cycles = _CYCLES.search(note.plain, low, high) if _LIKE_CYCLES.search(note.plain, low, high) else None
     switched = cycles and _SWITCHED_AFTER.search(note.plain, max(low, cycles.start() - 70), cycles.start())
     if cycles and not follow and not stopping and not switched:
-        number = next(value for value in cycles.group("x", "n", "c", "y", "of", "nth", "w") if value)
-        entry.put("cycles", _NUMBERS[number] if number in _NUMBERS else int(number), cycles.span())
+        number = next(value for value in cycles.group("x", "n", "c", "y", "z", "of", "nth", "w") if value)
+        entry.put("cycles", NUMBERS[number] if number in NUMBERS else int(number), cycles.span())
     for later in _CYCLE_GIVEN.finditer(note.plain, low, high) if not follow else ():
         number = _ORDINALS.index(later["o"]) + 1 if later["o"] else int(later["c"] or later["d"] or later["e"])
         day = next((one for one in dated_in(note, later.end(), later.end() + 14)), None)

@@ -25,6 +25,10 @@ _CORRECTION = Gated(r"\b(?:correction|scratch that|disregard (?:the )?(?:above|t
 _TNM = Gated(
     r"(?<![a-z0-9])m?(?P<tp>yp|yc|cp|[cpyr])?t(?P<t>is|x|[0-4][a-d]?(?:\(m\))?)[\s,/;]{0,3}(?P<np>yp|yc|[cpyr])?n(?P<n>[0-3][a-c]?(?:mi)?|x)(?:\s?\((?:sn|i[+-]|f|\d{1,2}/\d{1,2}|\d{1,2} of \d{1,2})\))?(?:[\s,/;]{0,3}(?P<mp>[cp])?m(?P<m>[01][a-d]?|x))?(?![a-z0-9])"
 )
+_T_WITH_NODES = Gated(
+    r"(?<![a-z0-9])(?P<tp>[cp])?t(?P<t>[1-4][a-d]?)[\s,]{0,2}[cp]?n\s?\+[\s,]{0,2}(?:(?P<mp>[cp])?m(?P<m>[01][a-d]?))?(?![a-z0-9])"
+)
+_M_ALONE = Gated(r"(?<![a-z0-9])(?P<mp>[cp])?m(?P<m>1[a-d]?)(?![a-z0-9])")
 _YPN = Gated(r"(?<![a-z0-9])ypn(?P<n>[0-3][a-c]?(?:mi)?)(?![a-z0-9])")
 _YPT = Gated(r"(?<![a-z0-9])ypt(?P<t>is|[0-4][a-d]?)(?:\s?(?:\(m\))?)?[\s,]{0,2}(?:yp)?n?(?P<n>(?<=n)[0-3][a-c]?)?")
 _PCR = Gated(
@@ -40,7 +44,7 @@ _EARLY = Gated(r"\b(?:early(?:[- ]stage)? (?:breast|her2)|operable|resectable(?!
 _LA = Gated(r"\blocally[- ]advanced\b(?P<rest>[^.;]{0,40})|\bunresectable\b")
 _RECURRENT = Gated(r"\b(?:local|locoregional|chest wall|in-breast) (?:recurrence|relapse)\b")
 _RELAPSE = Gated(
-    r"\b(?:(?:cancer|illness|disease|tumou?r) (?:has |had )?(?:came|come) back|it (?:has |had )?(?:came|come) back(?= (?:in|again) )|(?:cancer|illness|disease|tumou?r) (?:has |had )?returned|relapsed?|recurred|recurrence|recurrent disease|metastatic (?:relapse|recurrence))\b"
+    r"\b(?:(?:cancer|illness|disease|tumou?r) (?:has |had )?(?:came|come) back|it (?:has |had )?(?:came|come) back(?= (?:in|again) )|(?<=[.;] )came back(?= (?:in )?(?:early |late )?(?:[a-z]{3,9}\.? )?(?:19|20)\d\d)|(?:cancer|illness|disease|tumou?r) (?:has |had )?returned|relapsed?|recurred|recurrence|recurrent disease|metastatic (?:relapse|recurrence))\b"
 )
 _CATEGORY = Gated(
     r"(?:\bpt category|\bpn category|\bpm category)[\s:|]{1,6}(?P<v>(?P<p>yp|p|c)?(?P<k>[tnm])(?P<n>is|x|[0-4][a-d]?(?:mi)?))(?![a-z0-9])"
@@ -103,6 +107,17 @@ def _stage(note: Note, sentence: Sentence) -> Iterator[Item]:
         yield Found("cancer.tnm.n", f"{match['np'] or prefix}N{match['n']}", match.span("n"), *day)
         if match["m"] and match["m"] != "x":
             yield Found("cancer.tnm.m", f"{match['mp'] or ''}M{match['m']}", match.span("m"), *day)
+    for match in _T_WITH_NODES.finditer(note.plain, sentence.start, sentence.end):
+        if stated(note, match.span()):
+            day = dated(note, sentence, match.span())
+            yield Found("cancer.tnm.t", f"{match['tp'] or ''}T{match['t']}", match.span("t"), *day)
+            if match["m"]:
+                yield Found("cancer.tnm.m", f"{match['mp'] or ''}M{match['m']}", match.span("m"), *day)
+    whole = _TNM.search(note.plain, sentence.start, sentence.end)
+    alone = _M_ALONE.search(note.plain, whole.end(), sentence.end) if whole and not whole["m"] else None
+    if alone and whole and whole["tp"] != "yp" and stated(note, alone.span()):
+        day = dated(note, sentence, whole.span())
+        yield Found("cancer.tnm.m", f"{alone['mp'] or ''}M{alone['m']}", alone.span("m"), *day)
     for match in _CATEGORY.finditer(note.plain, sentence.start, sentence.end):
         if match["n"] != "x":
             kind = match["k"]
@@ -347,6 +362,11 @@ def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
             not note.text[match.start() : match.end()].isupper() or _AT_PLACE.search(note.plain, 0, match.start())
         ):
             continue  # the emergency department
+        if match[0].startswith(("found", "from the")) and (
+            _SPREAD.search(note.plain, sentence.start, match.start())
+            or not note.hits_in(sentence.start, match.start(), "tumour", "histology")
+        ):
+            continue
         at_time = match[0] == "diagnosis" and _AT_TIME.search(note.plain, max(first, match.start() - 12), match.start())
         far = _NEXT_TO if at_time else _LINE if match[0] == "diagnosis" else 60
         dates = note.dates.within(match.end(), min(last, match.end() + far))
@@ -414,7 +434,7 @@ def _nodes(note: Note, sentence: Sentence) -> Iterator[Item]:
 
 
 _READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (
-    (Gate(STAGE, _STAGE_BRACKET, _TNM, _CATEGORY, _GRADE, _DIFFERENTIATED), _stage),
+    (Gate(STAGE, _STAGE_BRACKET, _TNM, _T_WITH_NODES, _CATEGORY, _GRADE, _DIFFERENTIATED), _stage),
     (Gate(_PCR, _RESIDUAL, _YPT, _YPN), _residual),
     (Gate(METASTATIC, _RECURRENT, STAGE, _EARLY, _LA, _MEASURABLE), _setting),
     (Gate(DIAGNOSED, _RELAPSE), _diagnosed),

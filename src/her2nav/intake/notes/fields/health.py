@@ -26,7 +26,7 @@ _ILD = Gated(
     r"\b(?:ild|interstitial lung disease|lung inflammation|pneumonitis|neumonitis|pulmonary fibrosis)\b(?:\s?/\s?(?:ild|pneumonitis))?"
 )
 _ILD_ABSENT = Gated(
-    r"\bno (?:history of |h/o |hx of |hx |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|lung inflammation|pneumonitis)\b|\bno (?:history of |known |previous |prior )?(?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever had (?:ild|pneumonitis)|\b(?:ild|pneumonitis)[\s/:a-z]{0,16}: ?(?:no|none|nil|absent|never)\b|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
+    r"\bno (?:history of |h/o |hx of |hx |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|lung inflammation|pneumonitis)\b|\bno (?:history of |known |previous |prior )?(?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever (?:had )?any (?:lung|pulmonary) (?:disease|problems|trouble)\b|\bnever (?:had )?(?:any )?(?:ild|pneumonitis)\b|\b(?:ild|pneumonitis)[\s/:a-z]{0,16}: ?(?:no|none|nil|absent|never)\b|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
 )
 _ILD_DAY = re.compile(r"\b(?:in|on|since|from|of|dated)\s(?:early |late |mid )?$")
 _STEROID = re.compile(r"\bsteroids?\b|prednis\w+|methylpred\w*|dexameth\w+|corticoid\w+")
@@ -256,7 +256,8 @@ def _lung(note: Note, sentence: Sentence) -> Iterator[Item]:
     ):
         return
     grade = re.search(rf"\b{GRADE}[\s-]*(?:\w+\s)?(?:ild|pneumonitis|interstitial)", words) or re.search(
-        rf"(?:ild|pneumonitis|disease)[\s,:(]*{GRADE}", words
+        rf"(?:ild|pneumonitis|disease)(?: (?:from|due to|on|under|after|caused by) (?:the )?[a-z0-9/-]+)?[\s,:(|]*(?:yes\b[\s,:]*)?{GRADE}",
+        words,
     )
     if _ACTIVE_ILD.search(words) and not re.search(r"resolved|history", words):
         value = "current"

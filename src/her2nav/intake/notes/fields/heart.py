@@ -28,7 +28,9 @@ _NEXT = re.compile(
     r"\s?%?(?:\s?\([^()%]{0,24}\)|[^%;()]{0,20}?(?:\s?\([^()%]{0,90}\))?)\s?(?:->|→|>|\bto\b|(?<=\)),)\s?(?:(?:lvef|ef)\s)?(?P<n>[1-8]\d)\s?%"
 )
 _METHOD = Gated(r"\b(?P<echo>echo\w*|tte|ecocardiograma)\b|\b(?P<muga>muga)\b|\b(?P<mri>cardiac mri|cmr)\b")
-_MUGA = Gated(r"\b(?P<m>muga|echo(?:cardiogram)?|heart scan)\b[^.;\n]{0,48}?[\s:](?P<n>[3-8]\d)\s?%")
+_MUGA = Gated(
+    r"\b(?P<m>muga|echo(?:cardiogram)?|heart scan|heart function|(?:my|her|his) heart(?=\s?:))\b[^.;\n]{0,48}?[\s:](?P<n>[3-8]\d)\s?%"
+)
 _QT = Gated(
     r"\bqtc(?P<f>f|b)?\b(?:\s?\((?P<by>fridericia|bazett|f|b)\))?[\s:=|]{0,4}(?:of |is |was |interval )?(?P<n>[3-6]\d\d)(?!\d)"
 )
@@ -72,6 +74,13 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
         if method:
             entry.put("method", method.lastgroup, method.span())
         ranged = match.groupdict().get("q") is not None
+        now = None if ranged else _now(note, sentence, match.end("n"))
+        if now is not None:
+            if "date" in entry.values:
+                entry.values.pop("method", None)
+                yield entry
+            yield now
+            continue
         later = [] if ranged else _series(note, sentence, match.end("n"), entry)
         yield entry
         yield from later
@@ -183,6 +192,29 @@ def _series(note: Note, sentence: Sentence, start: int, first: Entry) -> list[En
         for key, value in found[-1].values.items():
             first.put(key, value, found[-1].spans[key])
     return []
+
+
+_AND_NOW = re.compile(
+    r"\s?%[^.;%]{0,40}?(?:\b(?:and|but|it)|,)\s(?:is|has (?:fallen|dropped|gone (?:down|up)|risen|recovered|come (?:down|up)) to)\s(?:now\s)?(?P<n>[1-8]\d)\s?%(?:\s(?:now|today))?"
+)
+_BY_ECHO = re.compile(r"\s?\(?(?:by |on |in )?(?:(?P<echo>echo\w*|tte)|(?P<muga>muga))?[\s,]*(?:on |of |in )?")
+
+
+def _now(note: Note, sentence: Sentence, start: int) -> Entry | None:
+    """Return the value of now behind the one that was: "was 64 % in January and is 57 % now (echo 5 October)"."""
+    match = _AND_NOW.match(note.plain, start, sentence.end)
+    if match is None:
+        return None
+    entry = Entry("lvef")
+    entry.put("percent", match["n"], match.span("n"))
+    led = _BY_ECHO.match(note.plain, match.end(), sentence.end)
+    if led is not None:
+        day = next((one for one in note.dates.within(led.end(), led.end() + 20) if one.start == led.end()), None)
+        if day is not None and day.value:
+            entry.put("date", str(day.value), (day.start, day.end))
+        if led.lastgroup:
+            entry.put("method", led.lastgroup, led.span(led.lastgroup))
+    return entry
 
 
 def _rhythm(note: Note, sentence: Sentence) -> Iterator[Item]:

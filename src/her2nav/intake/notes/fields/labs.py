@@ -207,7 +207,8 @@ def _value(note: Note, sentence: Sentence, hit: Hit, stop: int) -> Written | Non
         if match is None or between.value is None or _date_at(note, match.start("v")):
             return None
         return Written(name, hit, match.span("v"), match["v"], day=(between.value, (between.start, between.end)))
-    match = VALUE.match(note.plain, hit.end, min(sentence.end, stop + 1))
+    own_unit, behind_name = _unit_of_row(note, name, hit)
+    match = VALUE.match(note.plain, behind_name, min(sentence.end, stop + 1))
     if match is None or match.end("v") > stop:
         match = moved(note, hit.end, min(sentence.end, stop + 1))
         if match is None or match.end("v") > stop:
@@ -216,7 +217,7 @@ def _value(note: Note, sentence: Sentence, hit: Hit, stop: int) -> Written | Non
     if _date_at(note, match.start("v")):
         # "Bilirubin 01/12/26: 0.9": the date is not the value.
         return None
-    unit = unit_at(note, name, match.start("ub"))[0] if match["ub"] else None
+    unit = unit_at(note, name, match.start("ub"))[0] if match["ub"] else own_unit
     if name == "inr" and _SECONDS.match(note.plain, match.end("v")):
         return None
     kind = _PART.match(note.plain, hit.end) if name == "bilirubin" else None
@@ -227,6 +228,18 @@ def _value(note: Note, sentence: Sentence, hit: Hit, stop: int) -> Written | Non
     return Written(name, hit, match.span("v"), match["v"], bool(match["cmp"]), unit)
 
 
+def _unit_of_row(note: Note, name: str, hit: Hit) -> tuple[str | None, int]:
+    """Return the unit that fills the cell of a name, and where it ends: "Hb mmol/L   7.4   7.1"."""
+    if not note.tabbed and "|" not in note.text:
+        return None, hit.end
+    led = _LEADS_TO_UNIT.match(note.plain, hit.end)
+    unit, end = unit_at(note, name, led.end()) if led is not None else (None, hit.end)
+    closes = _CLOSES_CELL.match(note.text, end) if unit is not None else None
+    return (unit, closes.end()) if closes is not None else (None, hit.end)
+
+
+_LEADS_TO_UNIT = re.compile(r",? ?[(\[]?(?=[a-z0-9/^%*])")
+_CLOSES_CELL = re.compile(r"[)\]]?\s*(?=[\t|])")
 _LEADS_TO_DAY = re.compile(r"[\s,]{1,2}\(?(?:on |of |from |dated |taken )?")
 _VALUE_BEHIND_DAY = re.compile(
     rf"\)?(?:[\s:=,]|was|is|of|at){{1,5}}(?P<v>{NUMBER})(?![.,]?\d|[/-]\d|\s?(?:weeks?|months?|years?|days?))"

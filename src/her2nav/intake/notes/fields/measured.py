@@ -10,6 +10,8 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
 _OTHER_DAY = re.compile(r"[;]|\b(?:since|until|from|dob|born)\b")
+_OF_NEXT = re.compile(r"\s?:\s?\d")
+"""The day of what follows it: "66 % (February: 68 %)"."""
 _NOT_OF_IT = re.compile(r"\b(?:since|until|from|dob|born)\b")
 _DAY_BEHIND = re.compile(
     r"[\s,(%|]*(?:on|in|by|from|of|at|ultrasound|scan|echo\w*|tte|transthoracic|muga|ms|dated|\s|kg|[(,])*"
@@ -19,7 +21,9 @@ _DAY_BEHIND = re.compile(
 def date_of(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate | None, Span | None]:
     """Return the date nearest before a measurement in its sentence, else one right behind it in brackets."""
     behind = [
-        one for one in note.dates.within(span[1], min(sentence.end, span[1] + 36)) if one.value and one.exact_order
+        one
+        for one in note.dates.within(span[1], min(sentence.end, span[1] + 36))
+        if one.value and one.exact_order and not _OF_NEXT.match(note.plain, one.end)
     ]
     before = [one for one in note.dates.within(sentence.start, span[0]) if one.value and one.exact_order]
     told = behind and _SAID_BEHIND.fullmatch(note.plain, span[1], behind[0].start)

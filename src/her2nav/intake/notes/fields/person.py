@@ -25,6 +25,9 @@ _AGE_TITLE = Gated(
 _AGE_ES = Gated(
     r"\b(?P<word>mujer|hombre|varon|lady|woman|gentleman|man) (?:de|of) (?P<age>\d{1,3})(?: a\wos|(?<=\d\d)\b(?=\s?[,.;(]|\swith|\sand|\syears))"
 )
+_AGE_WORD = Gated(
+    r"(?<![\w-])(?P<word>woman|female|lady|gentleman|man|male),\s(?P<age>[1-9]\d)(?=\s?(?:y\b|yrs?\b|years?\b|[,.;)\n]|$))"
+)
 _AGE_LABEL = Gated(
     r"\b(?:age(?:/sex)?|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?:\s{0,3}[/,|]?\s{0,3}(?P<sex>[fm])\b(?![/'.])|\s{0,3}[,/|]?\s{0,3}(?P<word>(?:fe)?male)\b|(?![\d/]))(?: ?(?:y|yrs|years|anos)\b)?"
 )
@@ -53,7 +56,7 @@ _OF_DOCTOR = Gated(
     r"\b(?:dr|prof\w*|doctor|surgeon|consultant|colleague|pathologist|registrar|gp|nurse|radiologist|referr\w+)\b"
 )
 """Who else a pronoun may stand for."""
-_BIRTH = Gated(rf"(?:{BORN})[\s:=]{{0,4}}$")
+_BIRTH = Gated(rf"(?:{BORN}|(?<=[,;(] )b\.)[\s:=]{{0,4}}$")
 _WEIGHT = Gated(
     r"(?<![\d.,])(?P<n>\d{2,3}(?:[.,]\d{1,2})?)\s?(?:kg|kilos?|kilogram(?:me)?s?)\b(?!\s?/|/m|\s(?:wt|weight)?\s?(?:loss|gain|lost))"
 )
@@ -61,7 +64,7 @@ _LOSS = re.compile(
     r"(?:loss|lost|gained?|down|by|mg|over|was|from|previously|usual(?:ly)?)\s(?:of\s|about\s|approximately\s)?$"
 )
 _HEIGHT = Gated(
-    r"\b(?:height|ht|talla|length(?= [12][.,]\d)|(?<=kg )for(?= [12][.,]\d\d\s?m\b))[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b|\d'\s?\d{1,2}\"?\s?\(\s?(?P<feet>\d{3}(?:\.\d)?)\s?cm)|(?<![\d.])(?P<metres>1[.,][3-9]\d)\s?m(?=, ?\d{2,3}(?:[.,]\d)? ?kg)|(?<![\d.x])(?P<bare>1[3-9]\d|20\d)\s?cm(?: tall|(?=,? \d{2,3}(?:[.,]\d)? ?kg))"
+    r"\b(?:height|ht|talla|length(?= [12][.,]\d)|(?<=kg )for(?= [12][.,]\d\d\s?m\b))[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b|\d'\s?\d{1,2}\"?\s?\(\s?(?P<feet>\d{3}(?:\.\d)?)\s?cm)|(?<![\d.])(?P<metres>1[.,][3-9]\d)\s?m(?=, ?\d{2,3}(?:[.,]\d)? ?kg)|(?<![\d.x])(?P<bare>1[3-9]\d|20\d)\s?cm(?: tall|(?=,? \d{2,3}(?:[.,]\d)? ?kg))|(?:(?<=kg, )|(?<=kg; )|(?<=kg / )|(?<=kg at )|(?<=kg and )|(?<=kg ))(?P<behind>1[3-9]\d|20\d)\s?cm\b"
 )
 _ECOG = Gated(
     r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf|\s[0-4](?=[.,;)\n]|\s?$))|(?:who )?ps|oms(?=[\s:=]{1,3}[0-4](?:[.,;)\n]|\s|$))|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d|\s?[+,/&]?\s?is\s?[:=]?\s?\d)"
@@ -133,7 +136,7 @@ def read_person(note: Note) -> Iterator[Item]:
     yield from _place(note)
 
 
-_AGE = Gate(_AGE_I, _AGE_TITLE, _AGE_ES, _AGE_LABEL)
+_AGE = Gate(_AGE_I, _AGE_TITLE, _AGE_ES, _AGE_WORD, _AGE_LABEL)
 _SEX = Gate(_SEX_LABEL, _SEX_WORD)
 
 
@@ -157,7 +160,11 @@ def _ages(note: Note, sentence: Sentence, *, labelled: bool) -> list[Found]:
     ages += _WORD_AGE.finditer(note.plain, *place)
     ages += [one for one in _SEX_AGE.finditer(note.plain, *place) if _names_person(note, one)]
     if labelled:
-        before = [match for pattern in (_AGE_I, _AGE_TITLE, _AGE_ES) for match in pattern.finditer(note.plain, *place)]
+        before = [
+            match
+            for pattern in (_AGE_I, _AGE_TITLE, _AGE_ES, _AGE_WORD)
+            for match in pattern.finditer(note.plain, *place)
+        ]
         ages = [*before, *ages, *_AGE_LABEL.finditer(note.plain, *place)]
     for match in ages:
         groups = match.groupdict()
@@ -283,7 +290,7 @@ def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
             yield Found("demographics.weight_kg", weight, match.span(), *date_of(note, sentence, match.span()))
     for match in _HEIGHT.finditer(note.plain, sentence.start, sentence.end):
         metres = match["m"] or match["metres"]
-        told = match["cm"] or match["bare"] or match["feet"]
+        told = match["cm"] or match["bare"] or match["feet"] or match["behind"]
         centimetres = told or f"{float(metres.replace(',', '.')) * 100:.0f}"
         yield Found("demographics.height_cm", centimetres, match.span())
     for pattern, field, convert in (

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from her2nav.intake.notes.context import context, of_family, own_sentences, set_aside
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.course_again import AGAIN, STOPPED_IT, parted, past, resumed
-from her2nav.intake.notes.fields.courses import PD, START, Course, Group, dated_in, read_events
+from her2nav.intake.notes.fields.courses import NUMBERS, PD, START, Course, Group, dated_in, read_events
 from her2nav.intake.notes.fields.drug_groups import drugs_named
 from her2nav.intake.notes.fields.therapy_kind import kind_of
 from her2nav.intake.notes.fields.therapy_table import treatment_tables
@@ -59,6 +59,7 @@ def read_therapies(note: Note) -> Iterator[Item]:
             _starts_planned(note, sentence, courses)
             if current is not None and sentence.section not in ("labs", "plan", "history", "exam"):
                 read_events(note, current, sentence.start, sentence.end, follow=True)
+                _counted_next(note, sentence, current)
                 last_paragraph = max(
                     last_paragraph,
                     sentence.paragraph if dated_in(note, sentence.start, sentence.end) else last_paragraph,
@@ -69,6 +70,19 @@ def read_therapies(note: Note) -> Iterator[Item]:
     yield from _results(note, courses)
     if not any(not course.planned for course in courses):
         yield from _untreated(note)
+
+
+_COUNT_NEXT = re.compile(
+    r"\s*(?:(?:she|he|i|the patient) (?:has|have) (?:now |so far )?(?:had|received) |so far |altogether |in all |in total )?(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s(?:cycles|courses|infusions|doses)(?=\s?(?:[,.;:(]|$|so far|up to now|by now|to date|until now|in all|given|were given|have been|completed|altogether))"
+)
+
+
+def _counted_next(note: Note, sentence: Sentence, current: Course) -> None:
+    """Give a course the cycles with which the next sentence opens: "Eribulin since May. Four cycles, the last on 3 July"."""
+    match = _COUNT_NEXT.match(note.plain, sentence.start, sentence.end)
+    if match is not None and not current.planned and not context(note, *match.span("n")).planned:
+        number = match["n"]
+        current.entry.put("cycles", int(number) if number.isdigit() else NUMBERS[number], match.span("n"))
 
 
 _OTHER_DAY = re.compile(r";|\.(?!\d)|\b(?:until|scan|ct|pet|mri|echo|review|clinic|if|seen|due to)\b")

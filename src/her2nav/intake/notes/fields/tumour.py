@@ -23,13 +23,13 @@ _THEN_ORGAN = re.compile(
 )
 _PRIOR = Gated(r"\b(?:history of|h/o|hx of|previous|prior|past|ned|in remission|cured|remote)\b")
 STAGE = Gated(
-    r"\b(?:stage|estadio|stadium|figo(?: stage)?(?: \((?:19|20)\d\d\))?)[\s:=]{0,3}(?:group[\s:=]{0,3}|is |was )?(?P<s>iv ?[abc]?|iii ?[abc]?[12]?|ii ?[abc]?[12]?|i ?[abc]?[123]?|[0-4] ?[abc]?)\b(?!\s?/|\s?(?:or|to|-)\s?(?:stage )?[iv1-4])"
+    r"\b(?:stage|estadio|stadium|figo(?: stage)?(?: \(?(?:19|20)\d\d\)?)?)[\s:=]{0,3}(?:group[\s:=]{0,3}|is |was )?(?P<s>iv ?[abc]?|iii ?[abc]?[12]?|ii ?[abc]?[12]?|i ?[abc]?[123]?|[0-4] ?[abc]?)\b(?!\s?/|\s?(?:or|to|-)\s?(?:stage )?[iv1-4])"
 )
 METASTATIC = Gated(
     r"\bmetastatic\b(?!\s(?:work-?\s?up|screen(?:ing)?|staging|survey|evaluation|assessment|potential|risk)\b)|\bm(?:bc|crc|gc)\b|\bmets\b|\bmet\b(?= to)|\bmetast[aá]s[ie]s\b|\bmetast[aá]sic[oa]\b|\bmetastatico\b|\boligometa\w+|\bde novo stage iv\b|\bm1[a-d]?\b(?<!\bp[1-3][\s,]m1)(?<!\bp[1-3],\sm1)|\bmetastases\b|\bmetastasised\b|\bmetastasized\b"
 )
 DIAGNOSED = Gated(
-    r"(?<![\w-])(?:dx(?! (?:mammo|us\b|imaging|ultrasound|mri|ct\b|lap))(?:'?d)?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?(?!\s(?:diagnosis|report|slides?|blocks?|biops\w+|specimen|sample|patholog\w+|result)|\s*\n)|diagnosticad[oa]|diagnostico|first diagnosed|first diagnosis|(?<!file )(?<!case )(?<!dossier )presented(?!:|\sby\b|\s(?:in|at|to)\s(?:the\s|our\s)?(?:rcp|mdt|mdm|board|tumou?r board|meeting|conference|multidisc))|newly dx'?d|i was told(?= (?:in|on))|(?:cancer|carcinoma|tumou?r|lump|it|this)(?: was| were)? (?:first )?(?:found|picked up|discovered|detected)(?= (?:in|on) )|first found(?= in )|(?<=[.;:] )(?:found|picked up|discovered)(?= in [a-z]{3,9}\.? (?:19|20)\d\d)|ed(?=:? \d{1,2}[/.](?:19|20)\d\d)|erstdiagnose)\b"
+    r"(?<![\w-])(?:dx(?! (?:mammo|us\b|imaging|ultrasound|mri|ct\b|lap))(?:'?d)?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?(?!\s(?:diagnosis|report|slides?|blocks?|biops\w+|specimen|sample|patholog\w+|result)|\s*\n)|diagnosticad[oa]|diagnostico|first diagnosed|first diagnosis|(?<!file )(?<!case )(?<!dossier )presented(?!:|\sby\b|\s(?:in|at|to)\s(?:the\s|our\s)?(?:rcp|mdt|mdm|board|tumou?r board|meeting|conference|multidisc))|(?<=, )found(?= (?:in )?(?:\d{1,2}[/.](?:19|20)\d\d|[a-z]{3,9}\.? (?:19|20)\d\d))|from the (?:start|beginning|outset)(?= \()|newly dx'?d|i was told(?= (?:in|on))|(?:cancer|carcinoma|tumou?r|lump|it|this)(?: was| were)? (?:first )?(?:found|picked up|discovered|detected)(?= (?:in|on) )|first found(?= in )|(?<=[.;:] )(?:found|picked up|discovered)(?= in [a-z]{3,9}\.? (?:19|20)\d\d)|ed(?=:? \d{1,2}[/.](?:19|20)\d\d)|erstdiagnose)\b"
 )
 _SIDE = Gated(
     r"\b(?P<right>r(?:t|ight)? colon|ascending colon|caecum|cecum|caecal|cecal|right[- ](?:sided )?colon|hepatic flexure|right-sided)|\b(?P<left>sigmoid|descending colon|left[- ](?:sided )?colon|splenic flexure|left-sided|rectosigmoid)|\b(?P<rectum>rectal|rectum)"

@@ -1,0 +1,120 @@
+"""Values in the short forms of ward rounds, record extracts and board minutes."""
+
+import pytest
+
+from unit.intake.note_helpers import at, patient
+
+
+def values(record, name):
+    return [(one["value"], one["unit"], one.get("date")) for one in record["labs"] if one["name"] == name]
+
+
+def test_the_unit_stands_in_the_cell_of_the_name():
+    record = patient(
+        "Extract 14.07.2026\nLAB                   16.06.2026     07.07.2026     ref\n"
+        "Hb mmol/L             7.4 L          7.1 L          7.5-9.5\n"
+        "ALAT U/L              61 H           39\nCreatinine (umol/L)   88             91\n"
+    )
+    assert values(record, "haemoglobin") == [("7.4", "mmol/L", "2026-06-16"), ("7.1", "mmol/L", "2026-07-07")]
+    assert values(record, "alt") == [("61", "U/L", "2026-06-16"), ("39", "U/L", "2026-07-07")]
+    assert values(record, "creatinine") == [("88", "umol/L", "2026-06-16"), ("91", "umol/L", "2026-07-07")]
+
+
+def test_a_column_of_one_day_with_units_in_front():
+    record = patient("Labs 3 May 2026\n| ALP, U/L | 120 |\n| Platelets (10*9/L) | 190 |\n")
+    assert values(record, "alkaline_phosphatase")[0][:2] == ("120", "U/L")
+    assert values(record, "platelets")[0][:2] == ("190", "10*9/L")
+
+
+def test_short_names_of_blood_values():
+    record = patient("Ward 14 April 2026. Lab 14/4/2026: leuco 11.9 G/l, neutro 10.1 G/l, crea 0.71 mg/dl")
+    assert {one["name"] for one in record["labs"]} == {"wbc", "anc", "creatinine"}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("EF was 64 % in March and is 57 % now (echo 5 October).", [("64", "2026-03"), ("57", "2026-10-05")]),
+        ("LVEF was 60 % (March 2026) but has fallen to 48 % (MUGA 2 November 2026).", [("60", "2026-03"), ("48", "2026-11-02")]),
+        ("Echo 26 October: EF 66 % (April: 68 %).", [("68", "2026-04"), ("66", "2026-10-26")]),
+        ("My heart: 62 % in May, 55 % in October.", [("62", "2026-05"), ("55", "2026-10")]),
+        ("LVEF was 64% in 3/2026.", [("64", "2026-03")]),
+    ],
+)  # fmt: skip
+def test_an_ejection_fraction_then_and_now(words, expected):
+    record = patient(f"Clinic 20 November 2026. {words}")
+    assert [(one["percent"], one.get("date")) for one in record["cardiac"]["lvef"]] == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "age"),
+    [
+        ("Bed 11, woman, 57 y.", 57),
+        ("Gynaecology, patient no. 7, woman, 71", 71),
+        ("Gentleman, 66, seen in clinic", 66),
+        ("Mrs Doe, 66, lives in Ghent with her husband, would travel.", 66),
+        ("Three women, 50 men", None),
+    ],
+)
+def test_an_age_behind_the_person(words, age):
+    assert at(patient(f"Note of 14 April 2026.\n{words}"), "demographics.age") == age
+
+
+@pytest.mark.parametrize("words", ["70,2 kg, 164 cm.", "70 kg at 164 cm", "70 kg / 164 cm", "Height 164 cm"])
+def test_a_height_behind_the_weight(words):
+    assert at(patient(f"Day unit 2 June 2026. {words}"), "demographics.height_cm") == "164"
+
+
+def test_a_size_is_no_height():
+    assert at(patient("Day unit 2 June 2026. A mass of 150 cm3, tumour 164 mm."), "demographics.height_cm") is None
+
+
+def test_a_year_of_birth_after_its_letter():
+    assert at(patient("Call 17 August 2026 about Mr Doe, b. 1951"), "demographics.birth_date") == "1951"
+
+
+@pytest.mark.parametrize(
+    ("words", "path", "value"),
+    [
+        ("Gastric carcinoma, cT4a cN+ M1 (peritoneum).", "cancer.tnm.t", "cT4a"),
+        ("Gastric carcinoma, cT3 N+ M1.", "cancer.tnm.m", "M1"),
+        ("Gastric carcinoma, cT4a cN+.", "cancer.tnm.n", None),
+        ("Adenocarcinoma of the sigmoid: pT3 pN2a (5/22), liver metastases = M1a.", "cancer.tnm.m", "M1a"),
+        ("Serous carcinoma of the endometrium; FIGO 2009: IVB.", "cancer.stage", "IVB"),
+        ("Serous carcinoma of the endometrium, FIGO (2018) IIIC1.", "cancer.stage", "IIIC1"),
+        ("Adenocarcinoma of the sigmoid, G2, found 02/2023.", "cancer.diagnosed", "2023-02"),
+        ("Carcinoma of the ovary, from the start (May 2022) FIGO IIIC.", "cancer.diagnosed", "2022-05"),
+        ("Carcinoma of the ovary. Liver metastases, found 02/2023.", "cancer.diagnosed", None),
+        ("Breast cancer, operated 2018. Came back Nov 2023, bone and liver.", "cancer.relapse_date", "2023-11"),
+        ("Breast cancer. Neuropathy came back Nov 2023.", "cancer.relapse_date", None),
+    ],
+)
+def test_stage_and_days_in_few_words(words, path, value):
+    assert at(patient(f"Clinic 15 June 2026. {words}"), path) == value
+
+
+@pytest.mark.parametrize(
+    ("words", "cycles"),
+    [
+        ("T-DXd since 13 October 2025. 8 cycles, the last on 9 March 2026.", 8),
+        ("T-DXd since 13 October 2025. Nine courses up to now.", 9),
+        ("12 January 2026 - first Enhertu. I have had 12 infusions by now.", 12),
+        ("FOLFOX 17.04.2023 - 25.09.2023, 12 x, PR.", 12),
+        ("T-DXd since 13 October 2025. Four cycles of radiotherapy leave.", None),
+    ],
+)
+def test_cycles_told_behind_the_course(words, cycles):
+    assert patient(f"Clinic 13 September 2026. {words}")["therapies"][0].get("cycles") == cycles
+
+
+@pytest.mark.parametrize(
+    ("words", "path", "value"),
+    [
+        ("ILD from T-DXd, grade 3.", "lung.grade", 3),
+        ("Pneumonitis: yes, G1, seen on CT only, no steroids needed.", "lung.grade", 1),
+        ("Never any ILD.", "lung.ild_history", "none"),
+        ("Never had pneumonitis.", "lung.ild_history", "none"),
+    ],
+)
+def test_what_is_said_of_the_lungs(words, path, value):
+    assert at(patient(f"Clinic 14 April 2026. {words}"), path) == value
