@@ -35,7 +35,7 @@ def test_short_names_of_blood_values():
     ("words", "expected"),
     [
         ("EF was 64 % in March and is 57 % now (echo 5 October).", [("64", "2026-03"), ("57", "2026-10-05")]),
-        ("LVEF was 60 % (March 2026) but has fallen to 48 % (MUGA 2 November 2026).", [("60", "2026-03"), ("48", "2026-11-02")]),
+        ("EF was 60 % (March 2026) but has fallen to 48 % (MUGA 2 Nov 2026).", [("60", "2026-03"), ("48", "2026-11-02")]),
         ("Echo 26 October: EF 66 % (April: 68 %).", [("68", "2026-04"), ("66", "2026-10-26")]),
         ("My heart: 62 % in May, 55 % in October.", [("62", "2026-05"), ("55", "2026-10")]),
         ("LVEF was 64% in 3/2026.", [("64", "2026-03")]),
