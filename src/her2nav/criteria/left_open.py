@@ -175,6 +175,19 @@ _ROWS = (
     ),
     _Row(
         True,
+        frozenset({"procedure", "prior_therapy"}),
+        re.compile(
+            r"[\s,(]*(?:not|other than|except\w*|excluding)\b[^.;:]{0,60}?"
+            r"\b(?:in|within|during) (?:the )?(?:last |past |previous |prior )?(?:\d+|\w+) (?:day|week|month|year)s?\b"
+        ),
+        "this whenever it was, or only within the time that stands behind it",
+        where=lambda item: (
+            not (getattr(item.params, "within_days", None) or getattr(item.params, "ended_within_days", None))
+        ),
+        behind=True,
+    ),
+    _Row(
+        True,
         frozenset({"second_malignancy"}),
         re.compile(
             r"[^.;]{0,60};[^.:]{0,180}?\b(?:(?:disease|relapse|cancer|recurrence)[- ]?free|in remission|no evidence of"

@@ -241,3 +241,9 @@ def test_exceptions_of_other_cancers_behind_a_semicolon_leave_it_open():
     )
     criteria = Reader(load_knowledge()).read(f"Exclusion Criteria:\n\n* {text}").criteria
     assert "lets in those behind the semicolon" in str([write(one.node) for one in criteria])
+
+
+def test_a_time_behind_an_exception_bounds_what_stands_in_front():
+    text = "Having undergone surgical procedures, not ophthalmological, in the last 3 months"
+    criteria = Reader(load_knowledge()).read(f"Exclusion Criteria:\n\n* {text}").criteria
+    assert "only within the time that stands behind it" in str([write(one.node) for one in criteria])
