@@ -35,7 +35,7 @@ def test_short_names_of_blood_values():
     ("words", "expected"),
     [
         ("EF was 64 % in March and is 57 % now (echo 5 October).", [("64", "2026-03"), ("57", "2026-10-05")]),
-        ("EF was 60 % (March 2026) but has fallen to 48 % (MUGA 2 Nov 2026).", [("60", "2026-03"), ("48", "2026-11-02")]),
+        ("EF was 60 % (March 2026) but has fallen to 48 % (MUGA 2 Nov).", [("60", "2026-03"), ("48", "2026-11-02")]),
         ("Echo 26 October: EF 66 % (April: 68 %).", [("68", "2026-04"), ("66", "2026-10-26")]),
         ("My heart: 62 % in May, 55 % in October.", [("62", "2026-05"), ("55", "2026-10")]),
         ("LVEF was 64% in 3/2026.", [("64", "2026-03")]),
@@ -118,3 +118,72 @@ def test_cycles_told_behind_the_course(words, cycles):
 )
 def test_what_is_said_of_the_lungs(words, path, value):
     assert at(patient(f"Clinic 14 April 2026. {words}"), path) == value
+
+
+@pytest.mark.parametrize(
+    ("words", "site", "day"),
+    [
+        ("Interval operation 30 August 2025, no tumour left.", None, "2025-08-30"),
+        ("Operation 05.03.2026 (laparotomy).", None, "2026-03-05"),
+        ("Sigmoid resection 14.03.2025: pT3 pN2a.", "colorectum", "2025-03-14"),
+        ("Parotidectomy and neck dissection 3 May 2025.", "salivary_gland", "2025-05-03"),
+    ],
+)
+def test_an_operation_with_its_day(words, site, day):
+    (operation,) = patient(f"Clinic 1 June 2026. {words}")["procedures"]
+    assert (operation["kind"], operation.get("site"), operation["date"]) == ("surgery", site, day)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "June to October 2025 chemotherapy before the operation, six times.",
+        "Seen 3 May 2026 after operation, well.",
+        "The operation, 1.2 hours, is planned.",
+    ],
+)
+def test_a_day_before_an_operation_is_not_its_own(words):
+    assert "procedures" not in patient(f"Clinic 1 June 2026. {words}")
+
+
+@pytest.mark.parametrize(
+    "words", ["Two red cell concentrates on 11.05.2026.", "On 11.05.2026 he got 2 erythrocyte concentrates."]
+)
+def test_a_transfusion_by_its_product(words):
+    (given,) = patient(f"Discharge 1 June 2026. {words}")["procedures"]
+    assert (given["kind"], given["date"]) == ("transfusion", "2026-05-11")
+
+
+def test_radiotherapy_in_fractions():
+    record = patient("Record 14.07.2026\nRT | rectum 5 x 5 Gy | 21.10.2024 | 25.10.2024 |\n")
+    (given,) = record["procedures"]
+    assert (given["dose_gy"], given["date"], given["end"]) == ("25", "2024-10-21", "2024-10-25")
+
+
+def test_the_method_in_the_bracket_of_each_value():
+    record = patient("Letter 15 June 2026. LVEF 62 % 08/2025 -> 38 % 02.02.2026 (MUGA) -> 46 % 10.06.2026 (echo)")
+    assert [one.get("method") for one in record["cardiac"]["lvef"]] == [None, "muga", "echo"]
+
+
+def test_a_range_without_the_year_of_its_first_day():
+    (course,) = patient("Letter 10.06.2026\nPaclitaxel, 3 cycles (02.03. to 18.05.2026).")["therapies"]
+    assert (course["start"], course["end"]) == ("2026-03-02", "2026-05-18")
+
+
+def test_fluorouracil_with_folinic_acid_is_one_course():
+    (course,) = patient("Board 25.06.2026\n5-FU/FA + panitumumab 10/2023 - 08/2024, PD liver")["therapies"]
+    assert set(course["drugs"]) == {"fluorouracil", "leucovorin", "panitumumab"}
+
+
+def test_the_receptors_of_the_tissue_after_treatment_are_the_newer_ones():
+    record = patient(
+        "Conference 30.01.2026\nBefore treatment: cores of the breast 15.07.2025. Ductal, ER 30 %, PR 0 %.\n"
+        "09.01.2026 lumpectomy, margins free. Residual tumour: ER 40 %, PR 0 %.\n"
+    )
+    assert record["biomarkers"]["er"]["percent"] == "40"
+
+
+def test_flushing_with_urticaria_is_an_allergy():
+    record = patient("Letter 9 September 2026. Flushing and urticaria, grade 2, so she is carboplatin-allergic.")
+    assert [one["substance"] for one in record["allergies"]] == ["carboplatin"]
+    assert "hot flushes" not in {one["name"] for one in record.get("toxicities", ())}

@@ -214,6 +214,13 @@ def _run_on(text: str, start: int, end: int) -> bool:
     return len(line) > _LONG_LINE and sum(line.count(sign) for sign in (". ", ", ", "; ", ": ")) * _SIGNS_OF < len(line)
 
 
+_NAMED_LETTER = re.compile(r"\b(?:vitamin|hepatitis) [a-e]$")
+"""A letter that is a name and no abbreviation: "calcium, vitamin D. Penicillin allergy."."""
+
+
+_DAY_OF_RANGE = re.compile(r"\s(?:-|–|to|until|till|bis)\s\d{1,2}\.\d{1,2}\.")
+
+
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the sentences of one line; points in numbers and abbreviations end none."""
     done = start
@@ -225,7 +232,10 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         return
     for match in _STOP.finditer(text, start, end):
         letter = match[0] == "." and text[match.start() - 1 : match.start()].isalpha()
-        if letter and _ABBREVIATION.search(text[max(start, match.start() - 8) : match.start()]):
+        if match[0] == "." and _DAY_OF_RANGE.match(text, match.end(), end) and text[match.start() - 1].isdigit():
+            continue  # "(02.03. to 18.05.2026)"
+        named = letter and _NAMED_LETTER.search(text, max(start, match.start() - 12), match.start())
+        if letter and not named and _ABBREVIATION.search(text[max(start, match.start() - 8) : match.start()]):
             after = text[match.end() : match.end() + 2].strip()
             word = re.search(r"[a-z]+$", text[max(start, match.start() - 8) : match.start()])
             if word is None or word[0] not in ("ca", "no", "d", "hx") or not after:

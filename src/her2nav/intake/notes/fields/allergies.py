@@ -25,7 +25,7 @@ _REACTS = Gated(
 """An allergy in plain words: "penicillin gives me a rash", "I react to latex"."""
 ALLERGIC = Gate(ALLERGY, _NO_ALLERGY, _REACTS)
 _HEADED = re.compile(r"\s*allerg\w+(?: as of)?[^.;:]{0,24}(?:[:-]|/)")
-_SUBSTANCE_FIRST = re.compile(r"\w (?:drug )?allerg(?:y|ies)\s*$")
+_SUBSTANCE_FIRST = re.compile(r"\w (?:drug )?allerg(?:y|ies)\s*$|\w-allergic[\s:]*$")
 
 
 _GRADE_BEHIND = re.compile(rf"\s\w+(?: reaction)?[\s,(]{{1,3}}{GRADE}")

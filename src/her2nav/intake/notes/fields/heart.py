@@ -82,6 +82,8 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
             yield now
             continue
         later = [] if ranged else _series(note, sentence, match.end("n"), entry)
+        if later and "method" in entry.values and entry.spans["method"][0] > later[0].spans["percent"][0]:
+            entry.values.pop("method")
         yield entry
         yield from later
         before = _in_bracket(note, sentence, match.end("n"))
@@ -168,6 +170,9 @@ def _in_bracket(note: Note, sentence: Sentence, start: int) -> Entry | None:
     return entry
 
 
+_BRACKET_BEHIND = re.compile(r"\s?\((?P<b>[^()%]{2,90})\)")
+
+
 def _series(note: Note, sentence: Sentence, start: int, first: Entry) -> list[Entry]:
     """Return the values that arrows lead to, the newest last: "55% (3/2026) -> 48% (9/2026)".
 
@@ -181,6 +186,10 @@ def _series(note: Note, sentence: Sentence, start: int, first: Entry) -> list[En
         day = next((one for one in behind if one.value and "%" not in note.plain[match.end() : one.start]), None)
         if day is not None:
             entry.put("date", str(day.value), (day.start, day.end))
+        beside = _BRACKET_BEHIND.match(note.plain, day.end if day is not None else match.end(), sentence.end)
+        method = _METHOD.pattern.search(beside["b"]) if beside is not None else None
+        if beside is not None and method is not None:
+            entry.put("method", method.lastgroup, beside.span("b"))
         found.append(entry)
         start = match.end()
     if "date" in first.values and all("date" in one.values for one in found):

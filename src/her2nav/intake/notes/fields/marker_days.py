@@ -82,10 +82,10 @@ _MARKER_LINE = re.compile(
     r"\W*(?:o?estrogen|progest|er\b|pg?r\b|her-?2|ki-?67|pd-?l1|ihc|immuno|grade|receptor|mmr|msi|mib)"
 )
 _SAMPLE_NAMED = re.compile(
-    r"\b(?:bx|biops\w+|core|trucut|resect\w+|excision|wle|lumpectomy|mastectomy|gastrectomy|colectomy|hysterectomy|ebus|fna|effusion)\b"
+    r"\b(?:bx|biops\w+|cores?|trucut|resect\w+|excision|wle|lumpectomy|mastectomy|gastrectomy|colectomy|hysterectomy|ebus|fna|effusion)\b"
 )
 _SAME_LINE = 60
 _JUST_SAMPLED = Gated(
-    r"\b(?:bx|biops\w+|core|trucut|resect\w+|excision|wle|bcs|lumpectomy|\w*ectomy|alnd|surgery)\b[^;]{0,60}$"
+    r"\b(?:bx|biops\w+|cores?|trucut|resect\w+|excision|wle|bcs|lumpectomy|\w*ectomy|alnd|surgery)\b[^;]{0,60}$"
 )
 """The sentence before, on the same line, told of a sample with its day: "BCS + ALND on 22.08.2019. ER 80%"."""

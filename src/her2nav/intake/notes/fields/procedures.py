@@ -14,11 +14,11 @@ from her2nav.model.dates import PartialDate
 _RADIO = Gated(
     r"(?<![\w-])(?:(?P<tech>srs|sbrt|sabr|wbrt|whole[- ]brain (?:radiotherapy|rt|radiation|xrt)|stereotactic (?:radiosurgery|body radiotherapy|radiotherapy)|gamma knife|cyberknife|xrt|imrt|vmat|brachytherapy|radiotherapy|radiation(?: therapy)?|chemoradi\w+|radioterapia|pmrt|irradiation|rt)|(?P<gy>(?<![\d,])\d{1,3}(?:[.,]\d{1,2})?)\s?gy)(?![\w-])"
 )
-_GY = Gated(r"(?<![\d.,])(?P<n>\d{1,3}(?:[.,]\d{1,2})?)\s?gy\b(?:\s?x\s?(?P<x>\d{1,2}))?")
+_GY = Gated(r"(?<![\d.,])(?:(?P<k>\d{1,2})\s?x\s?)?(?P<n>\d{1,3}(?:[.,]\d{1,2})?)\s?gy\b(?:\s?x\s?(?P<x>\d{1,2}))?")
 _RANGE = re.compile(r"\s?(?:-|–|to)\s?")
 _WHERE = re.compile(r"\b(?:t|l|c)\d{1,2}\b(?!n)|\bwhole breast\b|\bchest wall\b|\bspine\b|\bpelvis\b|\bpelvic\b")
 SURGERY = Gated(
-    r"(?<![\w-])(?P<op>(?:the|my|his|her) operation(?= (?:was )?(?:on|in) )|tme|total mesorectal excision|wide local excision|wle|mrm|turbt|(?:cerebellar|frontal|parietal|occipital|temporal|brain|brain metastasis) resection|bcs|quadrantectomy|(?:therapeutic |reduction )?mammoplasty|t[al]h(?:[/+ -]{1,3}bso)?|lumpectomy|(?:[a-z]+ )?mastectomy|breast[- ]conserving surgery|partial mastectomy|slnb|alnd|sentinel (?:lymph )?node biopsy|axillary (?:dissection|clearance)|gastrectomy|(?:hemi)?colectomy|sigmoidectomy|oesophagectomy|esophagectomy|thyroidectomy|(?:partial )?hepatectomy|liver resection|lobectomy|pneumonectomy|craniotomy|metastasectomy|hysterectomy|oophorectomy|bso|hemihepatectomy|cystoprostatectomy|prostatectomy|nephroureterectomy|pancreatectomy|pancreaticoduodenectomy|abdominoperineal resection|hartmann'?s(?: procedure| operation)?|low anterior resection|wedge resection|vats (?:lobectomy|resection)|cholecystectomy|appendicectomy|appendectomy|nephrectomy|cystectomy|whipple|anterior resection|mastectomia|cuadrantectomia|resection of \w+(?: \w+)?|debulking)(?![\w-])"
+    r"(?<![\w-])(?P<op>(?:the|my|his|her) operation(?= (?:was )?(?:on|in) )|(?<!the )(?<!before )(?<!after )(?<!since )(?<!until )(?<!for )(?<!no )(?:(?:interval|main|second|first|primary|cytoreductive) )?operation(?=:? (?:on )?\d{1,2}[ ./]|,? \(|, )|(?:sigmoid|rectal|rectum|colon|bowel|ileocaecal|gastric|lung|pancreatic|bladder) resection|parotidectomy|laryngectomy|neck dissection|tme|total mesorectal excision|wide local excision|wle|mrm|turbt|(?:cerebellar|frontal|parietal|occipital|temporal|brain|brain metastasis) resection|bcs|quadrantectomy|(?:therapeutic |reduction )?mammoplasty|t[al]h(?:[/+ -]{1,3}bso)?|lumpectomy|(?:[a-z]+ )?mastectomy|breast[- ]conserving surgery|partial mastectomy|slnb|alnd|sentinel (?:lymph )?node biopsy|axillary (?:dissection|clearance)|gastrectomy|(?:hemi)?colectomy|sigmoidectomy|oesophagectomy|esophagectomy|thyroidectomy|(?:partial )?hepatectomy|liver resection|lobectomy|pneumonectomy|craniotomy|metastasectomy|hysterectomy|oophorectomy|bso|hemihepatectomy|cystoprostatectomy|prostatectomy|nephroureterectomy|pancreatectomy|pancreaticoduodenectomy|abdominoperineal resection|hartmann'?s(?: procedure| operation)?|low anterior resection|wedge resection|vats (?:lobectomy|resection)|cholecystectomy|appendicectomy|appendectomy|nephrectomy|cystectomy|whipple|anterior resection|mastectomia|cuadrantectomia|resection of \w+(?: \w+)?|debulking)(?![\w-])"
 )
 _WAS_DONE = re.compile(
     r"\s(?:was|were|has been|had been)\s(?:then\s|subsequently\s)?(?:done|performed|carried out|undertaken)\b"
@@ -26,7 +26,7 @@ _WAS_DONE = re.compile(
 _HAD = Gated(
     r"\b(?:underwent|s/p|status post|(?:she|he|patient) (?:has )?had)\s(?:an?\s)?(?:(?:left|right|bilateral|l|r)\s)?$"
 )
-_SITE_OF = {"mastectomy": "breast", "cystectomy": "bladder", "turbt": "bladder", "hemihepatectomy": "liver", "cystoprostatectomy": "bladder", "prostatectomy": "prostate", "pancreatectomy": "pancreas", "pancreaticoduodenectomy": "pancreas", "hartmann's": "colorectum", "hartmanns": "colorectum", "hartmann": "colorectum", "vats": "lung", "cerebellar": "brain", "frontal": "brain", "parietal": "brain", "occipital": "brain", "temporal": "brain", "brain": "brain", "mrm": "breast", "bcs": "breast", "quadrantectomy": "breast", "mammoplasty": "breast", "tah": "uterus", "tah/bso": "uterus", "tlh": "uterus", "tlh/bso": "uterus", "cholecystectomy": "gallbladder", "tme": "rectum", "mesorectal": "rectum", "wide": "breast", "wle": "breast", "lumpectomy": "breast", "breast": "breast", "gastrectomy": "stomach", "thyroidectomy": "thyroid", "hepatectomy": "liver", "liver": "liver", "lobectomy": "lung", "pneumonectomy": "lung", "craniotomy": "brain", "colectomy": "colorectum", "hemicolectomy": "colorectum", "sigmoidectomy": "colorectum", "anterior": "colorectum", "esophagectomy": "oesophagus", "oesophagectomy": "oesophagus", "hysterectomy": "uterus", "oophorectomy": "ovary", "nephrectomy": "kidney", "mastectomia": "breast", "cuadrantectomia": "breast", "slnb": "lymph_node", "alnd": "lymph_node", "axillary": "lymph_node", "sentinel": "lymph_node"}  # fmt: skip
+_SITE_OF = {"mastectomy": "breast", "sigmoid": "colorectum", "rectal": "rectum", "colon": "colorectum", "gastric": "stomach", "lung": "lung", "pancreatic": "pancreas", "bladder": "bladder", "parotidectomy": "salivary_gland", "cystectomy": "bladder", "turbt": "bladder", "hemihepatectomy": "liver", "cystoprostatectomy": "bladder", "prostatectomy": "prostate", "pancreatectomy": "pancreas", "pancreaticoduodenectomy": "pancreas", "hartmann's": "colorectum", "hartmanns": "colorectum", "hartmann": "colorectum", "vats": "lung", "cerebellar": "brain", "frontal": "brain", "parietal": "brain", "occipital": "brain", "temporal": "brain", "brain": "brain", "mrm": "breast", "bcs": "breast", "quadrantectomy": "breast", "mammoplasty": "breast", "tah": "uterus", "tah/bso": "uterus", "tlh": "uterus", "tlh/bso": "uterus", "cholecystectomy": "gallbladder", "tme": "rectum", "mesorectal": "rectum", "wide": "breast", "wle": "breast", "lumpectomy": "breast", "breast": "breast", "gastrectomy": "stomach", "thyroidectomy": "thyroid", "hepatectomy": "liver", "liver": "liver", "lobectomy": "lung", "pneumonectomy": "lung", "craniotomy": "brain", "colectomy": "colorectum", "hemicolectomy": "colorectum", "sigmoidectomy": "colorectum", "anterior": "colorectum", "esophagectomy": "oesophagus", "oesophagectomy": "oesophagus", "hysterectomy": "uterus", "oophorectomy": "ovary", "nephrectomy": "kidney", "mastectomia": "breast", "cuadrantectomia": "breast", "slnb": "lymph_node", "alnd": "lymph_node", "axillary": "lymph_node", "sentinel": "lymph_node"}  # fmt: skip
 
 
 def read_procedures(note: Note, sentence: Sentence) -> Iterator[Item]:
@@ -77,7 +77,7 @@ def _to_come(note: Note, mention: tuple[PartialDate, Span]) -> bool:
 
 
 _TRANSFUSED = Gated(
-    r"\b(?:\d|one|two|three|four) units? (?:of )?(?:packed )?(?:red (?:blood )?cells|prbcs?|rbcs?|platelets|blood)\b|\btransfus(?:ion|ed)(?: of| with)? (?:\d|one|two|three|four) units?\b"
+    r"\b(?:\d|one|two|three|four) units? (?:of )?(?:packed )?(?:red (?:blood )?cells|prbcs?|rbcs?|platelets|blood)\b|\b(?:\d|one|two|three|four) (?:(?:red (?:blood )?cell|erythrocyte|platelet) concentrates?|bags? of blood)\b|\btransfus(?:ion|ed)(?: of| with)? (?:\d|one|two|three|four) units?\b"
 )
 
 
@@ -221,7 +221,7 @@ def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
             entry.put("technique", note.words.knowledge.techniques.techniques[technique].name, match.span())
         dose = _GY.search(note.plain, max(sentence.start, match.start() - 24), stop)
         if dose:
-            total = float(dose["n"].replace(",", ".")) * (int(dose["x"]) if dose["x"] else 1)
+            total = float(dose["n"].replace(",", ".")) * int(dose["x"] or dose["k"] or 1)
             entry.put("dose_gy", f"{total:g}", dose.span())
         seen_to = max(match.end(), day[1][1] if day else 0, dose.end() if dose else 0)
         if day is not None:
@@ -241,7 +241,7 @@ def _put_days(note: Note, sentence: Sentence, entry: Entry, span: Span, day: tup
     entry.put("date", str(day[0]), day[1])
 
 
-_BETWEEN_DAYS = re.compile(r"\s?(?:-|–|to|until|till|bis|through)\s?")
+_BETWEEN_DAYS = re.compile(r"\s?(?:-|–|to|until|till|bis|through|\|)\s*")
 
 
 def _both_days(

@@ -44,6 +44,9 @@ def grade_of(written: str) -> int:
     return {"i": 1, "ii": 2, "iii": 3, "iv": 4}.get(written) or int(written)
 
 
+_ALLERGIC = re.compile(
+    r"\b(?:urticaria|hives|wheez\w+|anaphyla\w+|allerg\w+|hypersensitiv\w+|infusion reaction|itch\w*)\b"
+)
 _PRESENT = re.compile(r"\b(?:is|are|still|feels?|get|gets|remains?|always|often)\b")
 _EVER_SINCE = re.compile(r",?\s(?:ever )?since\b")
 _ALL_OVER = re.compile(
@@ -83,6 +86,8 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         said = context(note, *span)
         if said.family or said.negated or said.unsure or said.template or of_family(note, sentence, hit.start):
             continue
+        if identifier == "hot_flushes" and _ALLERGIC.search(note.plain, sentence.start, sentence.end):
+            continue  # "flushing and urticaria on carboplatin"
         first, last = clause(note, sentence, *span)
         before = _GRADE_BEFORE.search(note.plain[max(sentence.start, hit.start - 60) : hit.start])
         after = _GRADE_AFTER.match(note.plain[hit.end : hit.end + 64])
