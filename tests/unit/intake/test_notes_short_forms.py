@@ -187,3 +187,48 @@ def test_flushing_with_urticaria_is_an_allergy():
     record = patient("Letter 9 September 2026. Flushing and urticaria, grade 2, so she is carboplatin-allergic.")
     assert [one["substance"] for one in record["allergies"]] == ["carboplatin"]
     assert "hot flushes" not in {one["name"] for one in record.get("toxicities", ())}
+
+
+def test_the_row_of_a_form_that_speaks_of_the_brain():
+    record = patient(
+        "Screening sheet 2 December 2026\nTumour | lung adenocarcinoma, stage IVB\n"
+        "5 | Brain | 2 metastases, 11 and 6 mm. SRS to both 20-Oct-2026. Dexamethasone ended 02-Nov-2026. "
+        "MRI 16-Nov-2026: stable, nothing new, meninges free\n"
+    )
+    assert record["cancer"]["cns"] == {
+        "status": "treated_stable",
+        "lesions": 2,
+        "largest_mm": "11",
+        "last_local_therapy": "2026-10-20",
+        "on_steroids": False,
+        "steroid_free_since": "2026-11-02",
+        "leptomeningeal": False,
+        "last_imaging": "2026-11-16",
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "status"),
+    [
+        ("CNS: 3 lesions, largest 8 mm; WBRT March 2026; MRI 28 April 2026 unchanged", "treated_stable"),
+        ("Brain: one metastasis 8 mm; gamma knife 2 March 2026; MRI 28 April 2026 growing", None),
+        ("Brain: one metastasis 8 mm; gamma knife planned 2 June 2026; MRI 28 April 2026 stable", None),
+        ("Brain: no metastases, MRI 28 April 2026", None),
+    ],
+)
+def test_the_state_of_the_brain_is_only_said_where_all_fits_together(row, status):
+    assert at(patient(f"Breast cancer clinic 3 May 2026\n{row}\n"), "cancer.cns.status") == status
+
+
+def test_the_criteria_of_a_protocol_tell_nothing_of_the_patient():
+    record = patient(
+        "Screening sheet 2 December 2026\nPneumonitis | yes: G1, seen on CT only, no steroids needed for it\n"
+        'Protocol text: "Excl. 9: history of ILD that required steroids. Excl. 11: LVEF < 50 %."\n'
+    )
+    assert record["lung"]["ild_history"] == "history_no_steroids"
+
+
+@pytest.mark.parametrize("words", ["Calcium, vitamin D. Penicillin allergy.", "Latex allergy.", "Penicillin allergy"])
+def test_an_allergy_that_is_the_name_of_a_disease_too(words):
+    (one,) = patient(f"Clinic 11 May 2026. {words}")["allergies"]
+    assert one["substance"] in ("penicillin", "latex")

@@ -178,6 +178,7 @@ def of_family(note: Note, sentence: Sentence, start: int) -> bool:
 
 
 _RULES = tuple(Gated(one) for one in (
+    r"\b(?:excl|incl)(?:usion)?\.?\s(?:criterion |crit\. |no\.? )?\d{1,2}\s?[:.)]",
     r"(?:\b[0-3]\s?\+|\bscore [0-3]|\bratio|\bcopies|\bsignals|\bihc|\bfish|\bish)\)?\s(?:\w+\s){0,2}?(?:requires?|denotes?|means|corresponds? to|is (?:assigned|given|called|scored|negative|positive|equivocal|non-?amplified|amplified) (?:when|if|where|only))\b",
     r"\b(?:an average of|a ratio of|copies of|signals of) (?:at least|more than|less than|≥|>|<|≤)(?:[^.;]|\.\d){0,120}\b(?:is|are) (?:negative|positive|equivocal|amplified|group)\b",
     r"\bher-?2[^.;]{0,60}\b(?:is|are) (?:required|needed|necessary|mandatory) (?:for|to) (?!confirm|further|definit|classif|clarif|establish)",

@@ -49,6 +49,16 @@ def _named_before(note: Note, sentence: Sentence) -> Iterator[Item]:
             entry.put("grade", grade_of(grade["g"]), grade.span("g"))
         if entry.values:
             yield entry
+    for hit in note.hits_in(sentence.start, sentence.end, "condition"):
+        # "Penicillin allergy" is the name of a disease as well.
+        named = _NAME_OF_DISEASE.fullmatch(note.plain, hit.start, hit.end)
+        if named is not None and not hit.id("substance") and not context(note, hit.start, hit.end).negated:
+            entry = Entry("allergies")
+            entry.put("substance", named["s"], named.span("s"))
+            yield entry
+
+
+_NAME_OF_DISEASE = re.compile(r"(?P<s>penicillin|latex|codeine|aspirin) allergy")
 
 
 def _plainly(note: Note, sentence: Sentence) -> Iterator[Item]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from her2nav.intake.notes.context import clause, context, own_sentences
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.brain import read_brain
+from her2nav.intake.notes.fields.brain_row import read_brain_rows
 from her2nav.intake.notes.fields.diagnosis_day import named_days
 from her2nav.intake.notes.fields.spread import read_sites
 from her2nav.intake.notes.fields.tumour import DIAGNOSED, METASTATIC, STAGE, read_types, stated
@@ -81,6 +82,7 @@ def read_disease(note: Note) -> Iterator[Item]:
     yield from _relapsed(note)
     yield from read_sites(note)
     yield from read_brain(note)
+    yield from read_brain_rows(note)
 
 
 def _stage(note: Note, sentence: Sentence) -> Iterator[Item]:
