@@ -232,3 +232,25 @@ def test_the_criteria_of_a_protocol_tell_nothing_of_the_patient():
 def test_an_allergy_that_is_the_name_of_a_disease_too(words):
     (one,) = patient(f"Clinic 11 May 2026. {words}")["allergies"]
     assert one["substance"] in ("penicillin", "latex")
+
+
+@pytest.mark.parametrize(
+    ("words", "path", "value"),
+    [
+        ("Mismatch repair proteins all present.", "biomarkers.mmr", "pMMR"),
+        ("Mismatch repair proteins are preserved.", "biomarkers.mmr", "pMMR"),
+        ("HBsAg neg, anti-HBc pos, HBV DNA not detectable.", "serology.hbv_dna", "undetectable"),
+        ("Neuropathy of the feet still grade 2, from the paclitaxel.", "toxicities.0.due_to", "paclitaxel"),
+        ("Alopecia gr 1 [docetaxel]", "toxicities.0.due_to", "docetaxel"),
+        ("Neuropathy grade 2, paclitaxel was reduced.", "toxicities.0.due_to", None),
+    ],
+)
+def test_results_and_causes_in_few_words(words, path, value):
+    assert at(patient(f"Colon cancer clinic 9 September 2026. {words}"), path) == value
+
+
+def test_the_day_of_a_pathologist_s_diagnosis_is_not_that_of_the_disease():
+    report = "Microscopy: infiltrates of carcinoma.\nDiagnosis (21 Jan 2026): gastric adenocarcinoma, G2.\n"
+    assert at(patient("Report 23 January 2026\n" + report), "cancer.diagnosed") is None
+    letter = patient("Letter 23 March 2026. Gastric adenocarcinoma, diagnosis 21 Jan 2026.")
+    assert at(letter, "cancer.diagnosed") == "2026-01-21"

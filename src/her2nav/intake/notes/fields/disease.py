@@ -369,6 +369,8 @@ def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
             or not note.hits_in(sentence.start, match.start(), "tumour", "histology")
         ):
             continue
+        if match[0] == "diagnosis" and _OF_REPORT.match(note.plain, match.end()) and _TISSUE_SEEN.search(note.plain):
+            continue  # "Diagnosis (21 January 2026):" is the heading of a report, and the tumour may be known for long
         at_time = match[0] == "diagnosis" and _AT_TIME.search(note.plain, max(first, match.start() - 12), match.start())
         far = _NEXT_TO if at_time else _LINE if match[0] == "diagnosis" else 60
         dates = note.dates.within(match.end(), min(last, match.end() + far))
@@ -412,6 +414,10 @@ def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
                 )
 
 
+_OF_REPORT = re.compile(r"\s?\([^()\n]{6,20}\)\s?:")
+_TISSUE_SEEN = re.compile(
+    r"\b(?:macroscop\w+|microscop\w+|institute of pathology|supplementary report|immunohistology)\b"
+)
 _AT_PLACE = re.compile(r"\b(?:in|to|at|from|via|the|an)\s$")
 _SPREAD = re.compile(r"metasta|\bmets?\b|relaps|recurr|\bm(?:bc|crc)\b")
 _AT_TIME = re.compile(r"\b(?:at|since|from|after|before|of|to)\s(?:the\s|first\s|initial\s)?$")

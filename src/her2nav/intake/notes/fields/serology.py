@@ -33,7 +33,7 @@ _SHORT = {"surface": "hbsag", "core": "anti_hbc"}
 """Parts of a name that count behind "hepatitis B"."""
 _RESULT = re.compile(
     r"(?:[\s:=|/-]|\((?!\d)|status|test|both|all|is|are|was|were|serology|ab|antibody|antigen|1/2){0,7}"
-    r"(?P<r>negati[vf]\w*|neg\b|non-?\s?(?:reactive|reattiv\w)|nr\b|not detected|undetectable|positi[vf]\w*|pos\b|reactive|detected|detectable|not tested|not done)"
+    r"(?P<r>negati[vf]\w*|neg\b|non-?\s?(?:reactive|reattiv\w)|nr\b|not detected|not detectable|undetectable|positi[vf]\w*|pos\b|reactive|detected|detectable|not tested|not done)"
     r"|\s{0,2}[:=]?\s{0,2}\((?P<sign>[-−+])\)"
 )
 _LISTED = re.compile(r"[\s,/;&+]*(?:and|or|et|y|e|und)?[\s,/;&+]*")

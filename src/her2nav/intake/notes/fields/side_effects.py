@@ -221,7 +221,7 @@ def _grade_apart(note: Note, hit: Hit, reach: int, *, last: bool) -> re.Match[st
 
 
 _CAUSE_LED = re.compile(
-    r"(?:\b(?:from|under|due to|secondary to|after|during|attributed to|caused by|related to|on|with)\s(?:the |prior |previous |her |his )?|\()$"
+    r"(?:\b(?:from|under|due to|secondary to|after|during|attributed to|caused by|related to|on|with)\s(?:the |prior |previous |her |his )?|[(\[])$"
 )
 _MANAGED = re.compile(
     r"\b(?:managed|treated|controlled|settled|resolved|improved|started|replaced|helped) (?:with|on|by)\s$"
@@ -243,7 +243,9 @@ def _cause_apart(note: Note, sentence: Sentence, hit: Hit, reach: int) -> tuple[
     return None
 
 
-_PARTED_CAUSE = re.compile(r"[;,]|\.\s|\b(?:and|but|so|then)\b")
+_PARTED_CAUSE = re.compile(
+    r";|,(?!\s(?:from|due to|caused by)\s)|\.\s|\b(?:and|but|so|then)\b"
+)
 _DAY_LED = re.compile(r"(?:\b(?:in|on|from|since|of)\s(?:early |late |mid )?|\()$")
 _DAY_OF_END = re.compile(r"\b(?:resolved|recovered|settled|improved|stopped|until|held|treated)\b")
 
