@@ -57,3 +57,14 @@ def _named_days(note: Note) -> list[tuple[int, Mention]]:
         first = min(rows, key=lambda one: one[1].value.low if one[1].value else date.max)
         found.append(first)
     return found
+
+
+def heads_report(note: Note, end: int) -> bool:
+    """True for "Diagnosis (21 January 2026):" in a report on tissue: the tumour may have been known for long."""
+    return _OF_REPORT.match(note.plain, end) is not None and _TISSUE_SEEN.search(note.plain) is not None
+
+
+_OF_REPORT = re.compile(r"\s?\([^()\n]{6,20}\)\s?:")
+_TISSUE_SEEN = re.compile(
+    r"\b(?:macroscop\w+|microscop\w+|institute of pathology|supplementary report|immunohistology)\b"
+)

@@ -9,7 +9,7 @@ from her2nav.intake.notes.context import clause, context, own_sentences
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.brain import read_brain
 from her2nav.intake.notes.fields.brain_row import read_brain_rows
-from her2nav.intake.notes.fields.diagnosis_day import named_days
+from her2nav.intake.notes.fields.diagnosis_day import heads_report, named_days
 from her2nav.intake.notes.fields.spread import read_sites
 from her2nav.intake.notes.fields.tumour import DIAGNOSED, METASTATIC, STAGE, read_types, stated
 from her2nav.intake.notes.fields.tumour_grade import synoptic, tissue_around
@@ -369,8 +369,8 @@ def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
             or not note.hits_in(sentence.start, match.start(), "tumour", "histology")
         ):
             continue
-        if match[0] == "diagnosis" and _OF_REPORT.match(note.plain, match.end()) and _TISSUE_SEEN.search(note.plain):
-            continue  # "Diagnosis (21 January 2026):" is the heading of a report, and the tumour may be known for long
+        if match[0] == "diagnosis" and heads_report(note, match.end()):
+            continue
         at_time = match[0] == "diagnosis" and _AT_TIME.search(note.plain, max(first, match.start() - 12), match.start())
         far = _NEXT_TO if at_time else _LINE if match[0] == "diagnosis" else 60
         dates = note.dates.within(match.end(), min(last, match.end() + far))
@@ -414,10 +414,6 @@ def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
                 )
 
 
-_OF_REPORT = re.compile(r"\s?\([^()\n]{6,20}\)\s?:")
-_TISSUE_SEEN = re.compile(
-    r"\b(?:macroscop\w+|microscop\w+|institute of pathology|supplementary report|immunohistology)\b"
-)
 _AT_PLACE = re.compile(r"\b(?:in|to|at|from|via|the|an)\s$")
 _SPREAD = re.compile(r"metasta|\bmets?\b|relaps|recurr|\bm(?:bc|crc)\b")
 _AT_TIME = re.compile(r"\b(?:at|since|from|after|before|of|to)\s(?:the\s|first\s|initial\s)?$")

@@ -243,9 +243,7 @@ def _cause_apart(note: Note, sentence: Sentence, hit: Hit, reach: int) -> tuple[
     return None
 
 
-_PARTED_CAUSE = re.compile(
-    r";|,(?!\s(?:from|due to|caused by)\s)|\.\s|\b(?:and|but|so|then)\b"
-)
+_PARTED_CAUSE = re.compile(r";|,(?!\s(?:from|due to|caused by)\s)|\.\s|\b(?:and|but|so|then)\b")
 _DAY_LED = re.compile(r"(?:\b(?:in|on|from|since|of)\s(?:early |late |mid )?|\()$")
 _DAY_OF_END = re.compile(r"\b(?:resolved|recovered|settled|improved|stopped|until|held|treated)\b")
 
