@@ -254,3 +254,8 @@ def test_the_day_of_a_pathologist_s_diagnosis_is_not_that_of_the_disease():
     assert at(patient("Report 23 January 2026\n" + report), "cancer.diagnosed") is None
     letter = patient("Letter 23 March 2026. Gastric adenocarcinoma, diagnosis 21 Jan 2026.")
     assert at(letter, "cancer.diagnosed") == "2026-01-21"
+
+
+def test_the_operation_and_its_name_are_one():
+    (operation,) = patient("Clinic 1 June 2026. Operation (lumpectomy) on 12 April 2025.")["procedures"]
+    assert (operation["site"], operation["date"]) == ("breast", "2025-04-12")
