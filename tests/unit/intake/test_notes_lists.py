@@ -29,3 +29,15 @@ def test_a_habit_denied_does_not_deny_the_tumour(habit):
 def test_a_list_of_illnesses_denied_is_denied_to_its_end(words):
     record = patient(f"Clinic 2 November 2026. Breast cancer. {words} hypertension, diabetes or pneumonitis.")
     assert not record.get("conditions")
+
+
+def test_a_puncture_is_a_sample_of_its_own():
+    """A result of the puncture went to the operation before it."""
+    record = patient(
+        "Clinic 14 April 2026. Breast cancer. HER2 negative on the operation specimen of 2018. "
+        "Liver puncture 21 Nov 2023: HER2 2+, CISH not amplified."
+    )
+    first, second = sorted(record["specimens"], key=lambda one: one["collected"])
+    assert (first["kind"], first.get("ihc")) == ("resection", None)
+    assert (second["collected"], second["organ"], at(second, "ihc.score")) == ("2023-11-21", "liver", "2+")
+    assert at(second, "ish.result") == "negative"

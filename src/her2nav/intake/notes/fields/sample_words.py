@@ -15,12 +15,13 @@ _KINDS = (
     (
         "biopsy",
         (r"(?:core|needle|punch|endoscopic|trucut|tru-cut|ct-guided|us-guided|incisional|excisional|repeat|re|micro|macro)?[- ]?(?:re-?)?"
-        r"(?:biops(?:y|ies|ied)|bx|biopsia)|(?:stanz|re-?|leber|knochen(?:mark)?|hirn|lungen|haut|lymphknoten|mamma|pleura|magen|naald|vacuum|micro)?-?biopsie[nës]?|stanzen?|gastroscopy(?= \d)|colonoscopy(?= \d)|bronchoscopy(?= \d)|ogd(?= \d)|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|(?:eus-?)?fnb|egd|tru-?cut|trephine|cnb|vab|pipelle|curett(?:ings?|age)"),
+        r"(?:biops(?:y|ies|ied)|bx|biopsia)|(?:stanz|re-?|leber|knochen(?:mark)?|hirn|lungen|haut|lymphknoten|mamma|pleura|magen|naald|vacuum|micro)?-?biopsie[nës]?|stanzen?|gastroscopy(?= \d)|colonoscopy(?= \d)|bronchoscopy(?= \d)|ogd(?= \d)|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|(?:eus-?)?fnb|egd|tru-?cut|trephine|cnb|vab|pipelle|curett(?:ings?|age)"
+        r"|(?<!lumbar )(?<!venous )(?<!vascular )(?<!arterial )punctures?(?=,? (?:of|from|on|in|(?:on )?\d)|\s?[:(])|punch(?:es)?(?= (?:of|from|\d)|:)"),
     ),
     (
         "resection",
         (r"resections?|resected|excisions?|wle|wide local excision|lumpectomy|mastectomy|bcs|breast[- ]conserving surgery|colectomy|hemicolectomy|gastrectomy|oesophagectomy|"
-        r"esophagectomy|surgical specimen|resection specimen|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|hyst(?= specimen|:)|t[al]h(?:[/+ -]{1,3}bso)?|cystectomy|mrm|turbt|tumorectomy|quadrantectomy|segmentectomy|sigmoidectomy|cholecystectomy"
+        r"esophagectomy|surgical specimen|operat(?:ion|ive) specimen|resection specimen|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|hyst(?= specimen|:)|t[al]h(?:[/+ -]{1,3}bso)?|cystectomy|mrm|turbt|tumorectomy|quadrantectomy|segmentectomy|sigmoidectomy|cholecystectomy"
         r"|mammoplasty|wedge(?: resection)?(?= (?:of|\(|,|-|specimen|showed)|\s?[:,)-])|resektion|resektat\w{0,2}|mastektomie|gastrektomie|post-?operative (?:histology|pathology|specimen)|cystoprostatectomy|prostatectomy|nephrectomy|nephroureterectomy|(?:salpingo-?)?oophorectomy|omentectomy|parotidectomy|pancreatectomy|hepatectomy|thyroidectomy"),
     ),
 )  # fmt: skip
