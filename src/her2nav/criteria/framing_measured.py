@@ -19,6 +19,11 @@ _MARKERS = frozenset(
         "other_biomarker",
     ]
 )
+CORRECTED = (
+    r"\((?=[^()]*\b(?:may|can|could|allowed|permitted|acceptable)\b)(?=[^()]*\b(?:transfus\w+|growth factors?|g-csf|erythropoie\w+)\b)"
+    r"(?:(?!\b(?:no|not|never|without|within|days?|weeks?|hours?|months?|independent|unless|only)\b)[^()]){1,200}\)"
+)
+"""A bracket that lets a value be corrected: "(a haemoglobin < 10 is acceptable if it is corrected by transfusion)"."""
 _VALUES = frozenset({"lab_value"})
 _EXTENT = frozenset({"disease_setting", "metastatic_site"})
 _PLACE = r"(?:the )?(?:primary|metastatic)(?: (?:tumou?rs?|sites?|lesions?|disease|cancers?|biops(?:y|ies)|samples?|specimens?|tissues?))?"
@@ -53,7 +58,7 @@ ROWS_OF_MEASURED = (
         r"|\b(?:per|by|according to|at|via) (?:the )?(?:local|central) laborator(?:y|ies)(?: (?:testing|readings?|values?|results?|assessments?))?|\b(?:biochemical|biochemistry|blood|laboratory|routine blood|ha?ematolog\w+) examinations?\b(?=\W*:)"
         r"|\b(?:for|in) (?:patients|participants|subjects|those) (?:with|who have) (?:serum )?creatinine (?:levels? |values? )?(?:above|outside|greater than|>|higher than|exceeding)(?: the)? (?:institutional|laboratory|upper|normal)(?: (?:institutional|laboratory|upper|normal|limits?|uln|range|of))*"
         r"|\((?:can|may) be (?:corrected|achieved|reached|supported|maintained)[^()]{0,60}\)|\((?!\bno\b)(?:g-?csf|gm-?csf|filgrastim|growth factors?|transfusions?)[^()<>≤≥]{0,30}\b(?:is|are) (?:allowed|permitted)\)"
-        r"|\((?=[^()]*\b(?:may|can|could|allowed|permitted|acceptable)\b)(?=[^()]*\b(?:transfus\w+|growth factors?|g-csf|erythropoie\w+)\b)(?:(?!\b(?:no|not|never|without|within|days?|weeks?|hours?|months?|independent|unless|only)\b)[^()]){1,200}\)"
+        rf"|{CORRECTED}"
         r"|\((?:ctcae |ctc |nci )*(?:grade|gr\.?) ?[≤<]? ?[0-4](?: or (?:less|lower|below|better))?\)"
         r"|\bconcurrent(?:ly)?\b(?= (?:with )?(?:(?:total|serum|elevated) )*(?:bilirubin|[\ue000-\uf8ff]))"
         r"|\((?:(?!\bnot?\b|\bwithin\b|\bdays?\b)[^()]){0,90}\btransfus\w+(?:(?!\bnot?\b|\bwithin\b|\bdays?\b)[^()]){0,60}\b(?:allowed|permitted|acceptable)\)"

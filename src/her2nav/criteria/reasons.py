@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from her2nav.criteria.framing_measured import CORRECTED
 from her2nav.criteria.readings import Reading
 from her2nav.language.sought import Sought
 from her2nav.model.tree import leaves
@@ -18,11 +19,7 @@ REASON = Sought(
 """Words that give a reason, or say what becomes of those who are shut out, to the end of the sentence."""
 
 
-_CORRECTED = Sought(
-    r"\((?=[^()]*\b(?:acceptable|accepted|allowed|permitted|may|can)\b)"
-    r"(?=[^()]*\b(?:transfus\w+|growth factors?|g-csf|erythropoie\w+)\b)[^()]*\)"
-)
-"""A bracket that lets a value be corrected: "(a haemoglobin < 10 is acceptable if it is corrected by transfusion)"."""
+_CORRECTED = Sought(CORRECTED)
 
 
 def without_corrections(text: str, readings: list[Reading]) -> list[Reading]:

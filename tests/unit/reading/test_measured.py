@@ -7,6 +7,7 @@ from her2nav.kinds.forms import write
 from her2nav.knowledge.load import load_knowledge
 from her2nav.model.tree import leaves
 from her2nav.model.trial import Criterion, Role
+from unit.reading.written import bare, denied, either, every, lab
 
 _TABLE = load_knowledge()
 _LIVER = {"metastatic_site": {"any_of": ["liver"]}}
@@ -18,92 +19,69 @@ def _read(entry: str, section: str) -> Criterion:
     return next(item for item in found if not item.id.endswith("-unread"))
 
 
-def _bare(form: object) -> object:
-    """Return a written tree without spans."""
-    if isinstance(form, dict):
-        return {name: _bare(value) for name, value in form.items() if name not in ("span", "rule")}
-    return [_bare(item) for item in form] if isinstance(form, list) else form
-
-
 def _asked(entry: str, section: str = "Inclusion") -> object:
-    return _bare(write(_read(entry, section).node))
-
-
-def _lab(variable: str, op: str, value: str, unit: str) -> dict[str, object]:
-    return {"lab_value": {"variable": variable, "op": op, "value": value, "unit": unit}}
+    return bare(write(_read(entry, section).node))
 
 
 def _vital(measure: str, op: str, value: str) -> dict[str, object]:
     return {"vital_sign": {"measure": measure, "op": op, "value": value}}
 
 
-def _any(*parts: object) -> dict[str, object]:
-    return {"any_of": list(parts)}
-
-
-def _all(*parts: object) -> dict[str, object]:
-    return {"all_of": list(parts)}
-
-
-def _not(part: object) -> dict[str, object]:
-    return {"not": part}
-
-
 @pytest.mark.parametrize(
     ("entry", "wanted"),
     [
-        ("Platelets ³ 90,000/mm3", _lab("platelets", ">=", "90000", "/uL")),
-        ("ALT £ 3 x ULN", _lab("alt", "<=", "3", "xULN")),
-        ("ALT </+ 3 x ULN", _lab("alt", "<=", "3", "xULN")),
-        ("Platelets =/> 90,000/mm3", _lab("platelets", ">=", "90000", "/uL")),
-        ("Haemoglobin ≥ 8.5 grams (g)/deciliter (dL)", _lab("haemoglobin", ">=", "8.5", "g/dL")),
-        ("Neutrophils ≥ 1.2 x 10^9/litre (L)", _lab("anc", ">=", "1.2", "10*9/L")),
-        ("ALT ≤ 3,5 x ULN", _lab("alt", "<=", "3.5", "xULN")),
-        ("Leukocytes ≥ 2.8", _lab("wbc", ">=", "2.8", "10*9/L")),
-        ("Creatinine must not exceed 1.3 x ULN", _lab("creatinine", "<=", "1.3", "xULN")),
-        ("Triglycerides 280 mg/dL", _lab("triglycerides", "<=", "280", "mg/dL")),
+        ("Platelets ³ 90,000/mm3", lab("platelets", ">=", "90000", "/uL")),
+        ("ALT £ 3 x ULN", lab("alt", "<=", "3", "xULN")),
+        ("ALT </+ 3 x ULN", lab("alt", "<=", "3", "xULN")),
+        ("Platelets =/> 90,000/mm3", lab("platelets", ">=", "90000", "/uL")),
+        ("Haemoglobin ≥ 8.5 grams (g)/deciliter (dL)", lab("haemoglobin", ">=", "8.5", "g/dL")),
+        ("Neutrophils ≥ 1.2 x 10^9/litre (L)", lab("anc", ">=", "1.2", "10*9/L")),
+        ("ALT ≤ 3,5 x ULN", lab("alt", "<=", "3.5", "xULN")),
+        ("Leukocytes ≥ 2.8", lab("wbc", ">=", "2.8", "10*9/L")),
+        ("Creatinine must not exceed 1.3 x ULN", lab("creatinine", "<=", "1.3", "xULN")),
+        ("Triglycerides 280 mg/dL", lab("triglycerides", "<=", "280", "mg/dL")),
         (
             "HbA1c ≥ 6 % and ≤ 9 %",
-            _all(_lab("hba1c", ">=", "6", "%"), _lab("hba1c", "<=", "9", "%")),
+            every(lab("hba1c", ">=", "6", "%"), lab("hba1c", "<=", "9", "%")),
         ),
         (
             "Normal serum creatinine or creatinine clearance > 55 mL/min",
-            _any(_lab("creatinine", "<=", "1", "xULN"), _lab("creatinine_clearance", ">", "55", "mL/min")),
+            either(lab("creatinine", "<=", "1", "xULN"), lab("creatinine_clearance", ">", "55", "mL/min")),
         ),
         (
             "Creatinine clearance ≥ 55 mL/min for patients with creatinine levels above institutional normal",
             {
-                "when": _lab("creatinine", ">", "1", "xULN"),
-                "then": _lab("creatinine_clearance", ">=", "55", "mL/min"),
+                "when": lab("creatinine", ">", "1", "xULN"),
+                "then": lab("creatinine_clearance", ">=", "55", "mL/min"),
             },
         ),
         (
             "ALT up to 6 x ULN if liver metastases are present and up to 3 x ULN otherwise",
-            _any(_lab("alt", "<=", "3", "xULN"), _all(_LIVER, _lab("alt", "<=", "6", "xULN"))),
+            either(lab("alt", "<=", "3", "xULN"), every(_LIVER, lab("alt", "<=", "6", "xULN"))),
         ),
         (
             "Bilirubin ≤ 1.2 x ULN, or ≤ 3 x ULN with documented Gilbert's syndrome (unconjugated hyperbilirubinemia)",
-            _any(_lab("bilirubin", "<=", "1.2", "xULN"), _all(_GILBERT, _lab("bilirubin", "<=", "3", "xULN"))),
+            either(lab("bilirubin", "<=", "1.2", "xULN"), every(_GILBERT, lab("bilirubin", "<=", "3", "xULN"))),
         ),
         (
             "ALT ≤ 3 x ULN. Participants with history of liver metastases must have ALT ≤ 6 x ULN",
-            _any(_lab("alt", "<=", "3", "xULN"), _all(_LIVER, _lab("alt", "<=", "6", "xULN"))),
+            either(lab("alt", "<=", "3", "xULN"), every(_LIVER, lab("alt", "<=", "6", "xULN"))),
         ),
         (
             (
                 "Bilirubin ≤ 1.2 x ULN unless Gilbert's disease. "
                 "Participants with Gilbert's disease must have bilirubin ≤ 4 x ULN"
             ),
-            _any(_lab("bilirubin", "<=", "1.2", "xULN"), _all(_GILBERT, _lab("bilirubin", "<=", "4", "xULN"))),
+            either(lab("bilirubin", "<=", "1.2", "xULN"), every(_GILBERT, lab("bilirubin", "<=", "4", "xULN"))),
         ),
         ("LVEF at least the lower limit of normal for a particular institution", {"lvef": {}}),
         (
             "LVEF ≥ 52 % or the institution's lower limit of normal, whichever is higher",
-            _all({"lvef": {"percent": "52"}}, {"lvef": {}}),
+            every({"lvef": {"percent": "52"}}, {"lvef": {}}),
         ),
         (
             "92 mmHg < systolic blood pressure < 155 mmHg",
-            _all(_vital("systolic", "<", "155"), _vital("systolic", ">", "92")),
+            every(_vital("systolic", "<", "155"), _vital("systolic", ">", "92")),
         ),
     ],
 )
@@ -130,39 +108,43 @@ def test_what_cannot_be_told_stays_open(entry: str) -> None:
     [
         (
             "ALT > 3 x ULN (> 6 x ULN with liver metastases)",
-            _not(_any(_all(_lab("alt", ">", "3", "xULN"), _not(_LIVER)), _all(_LIVER, _lab("alt", ">", "6", "xULN")))),
+            denied(
+                either(every(lab("alt", ">", "3", "xULN"), denied(_LIVER)), every(_LIVER, lab("alt", ">", "6", "xULN")))
+            ),
         ),
         (
             "Bilirubin > 1.2 x ULN (in case of Gilbert syndrome a bilirubin < 4 x ULN is allowed)",
-            _not(
-                _any(
-                    _all(_lab("bilirubin", ">", "1.2", "xULN"), _not(_GILBERT)),
-                    _all(_GILBERT, _not(_lab("bilirubin", "<", "4", "xULN"))),
+            denied(
+                either(
+                    every(lab("bilirubin", ">", "1.2", "xULN"), denied(_GILBERT)),
+                    every(_GILBERT, denied(lab("bilirubin", "<", "4", "xULN"))),
                 )
             ),
         ),
         (
             "Systolic blood pressure > 165 or < 85 mmHg",
-            _not(_any(_vital("systolic", ">", "165"), _vital("systolic", "<", "85"))),
+            denied(either(_vital("systolic", ">", "165"), _vital("systolic", "<", "85"))),
         ),
         (
             (
                 "Creatinine > 1.4 x ULN concurrent with creatinine clearance < 45 mL/min; "
                 "confirmation of creatinine clearance is only required when creatinine is > 1.4 x ULN"
             ),
-            _not(_all(_lab("creatinine", ">", "1.4", "xULN"), _lab("creatinine_clearance", "<", "45", "mL/min"))),
+            denied(every(lab("creatinine", ">", "1.4", "xULN"), lab("creatinine_clearance", "<", "45", "mL/min"))),
         ),
         (
             "Unknown oestrogen receptor status",
-            _any(*({"hormone_receptor": {"receptor": "er", "status": status}} for status in ("positive", "negative"))),
+            either(
+                *({"hormone_receptor": {"receptor": "er", "status": status}} for status in ("positive", "negative"))
+            ),
         ),
-        ("Positive axillary lymph nodes", _not({"disease_setting": {"n": ["N1", "N2", "N3"]}})),
+        ("Positive axillary lymph nodes", denied({"disease_setting": {"n": ["N1", "N2", "N3"]}})),
     ],
 )
 def test_exclusions(entry: str, wanted: object) -> None:
     found = _read(entry, "Exclusion")
     assert found.role is Role.DECIDES
-    assert _bare(write(found.node)) == wanted
+    assert bare(write(found.node)) == wanted
 
 
 @pytest.mark.parametrize(
@@ -196,7 +178,7 @@ def test_limits_in_brackets_of_an_exclusion_shut_out_each_by_itself() -> None:
     entry = "Abnormal liver function (bilirubin > 1.2 x ULN (> 3 x ULN in case of Gilbert syndrome); ALT > 3 x ULN)"
     found = _asked(entry, "Exclusion")
     assert isinstance(found, dict)
-    assert _lab("alt", ">", "3", "xULN") in found["not"]["any_of"]
+    assert lab("alt", ">", "3", "xULN") in found["not"]["any_of"]
 
 
 def test_a_cancer_in_situ_beside_an_invasive_one_is_taken_too() -> None:
