@@ -43,7 +43,19 @@ def test_written_and_meant(text, order, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["bp 128/76", "allred 8/8", "asco/cap 2018", "nodes 3/12", "her2 2+", "99/99/2025", "31/02/2025"]
+    "text",
+    [
+        *("bp 128/76", "allred 8/8", "asco/cap 2018", "nodes 3/12", "her2 2+", "99/99/2025", "31/02/2025"),
+        *(
+            "pt2 n1a (2/14) m0",
+            "ypn1 2/11",
+            "pn1(sn) (1/3)",
+            "alnd 4/15",
+            "axilla 3/12",
+            "with 2/11 nodes",
+            "(1/2 sln)",
+        ),
+    ],
 )
 def test_no_date(text):
     assert dates(text, "dmy") == []
@@ -63,6 +75,18 @@ def test_an_open_order_is_asked_about_and_only_the_year_taken():
     assert "date_order" in {question.code for question in reading.questions}
     assert at(read(text, order="dmy").patient, "therapies.0.start") == "2025-03-02"
     assert at(read(text, order="mdy").patient, "therapies.0.start") == "2025-02-03"
+
+
+@pytest.mark.parametrize("head", ["Oncology follow up 03/04/2026", "Date: 03/04/2026", "Clinic note\n03/04/2026"])
+def test_a_note_whose_day_is_open_does_not_take_another_day_for_it(head):
+    text = f"{head}\nBreast cancer, mastectomy 10 July 2024.\nToday: ECOG 1. Platelets 188 x10^9/L."
+    reading = read(text)
+    assert at(reading.patient, "as_of") is None
+    assert at(reading.patient, "labs.0.date") is None
+    assert "date_order" in {question.code for question in reading.questions}
+    assert at(read(text, order="dmy").patient, "as_of") == "2026-04-03"
+    # A labelled day further on is the note's own.
+    assert at(read(f"{text}\nReported: 9 April 2026").patient, "as_of") == "2026-04-09"
 
 
 @given(st.dates(date(1990, 1, 1), date(2025, 12, 31)), st.sampled_from(["dmy", "mdy"]))

@@ -98,6 +98,13 @@ _TWO_PARTS = re.compile(
 _NOT_A_DATE = re.compile(
     r"(?:score|allred|bp|grade|nodes?|ln|lns|her2|hrs?|pain|vas|psa|h-score|of|out|\+|gleason|bloom|nottingham|ecog|ps|visual acuity|acuity|cycles?|clock|o'clock|\b(?:er|pg?r|(?:o?estrogen|progesterone) receptors?)(?:\s(?:positive|pos|negative|neg|strong))?)\s{0,2}[:=]?\s{0,2}$"
 )
+_NODES = re.compile(
+    r"(?:\b[yca]{0,2}p?n[0-3x][abcmi]{0,3}(?:\s?\((?:sn|i[+-]|mol[+-])\))*|\b(?:alnd|slnb|slns?|snb|axilla|clearance|sentinel|lymphadenectomy))[\s,:(=-]*$"
+)
+"""Nodes involved of nodes examined stand behind these: "pN1a (2/14)"."""
+_OF_NODES = re.compile(
+    r"[\s)]{0,2}(?:(?:\+ve|pos(?:itive)?|neg(?:ative)?|involved|axillary|lymph|sentinel|regional)\s){0,3}(?:nodes?|lns?|slns?)\b"
+)
 _PIVOT = 30
 
 
@@ -273,6 +280,8 @@ def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date 
     if kind == "my4":
         return _made(start, end, match["py"], match["pm"], None)
     if kind == "two":
+        if _OF_NODES.match(plain, end):
+            return None
         return _two_parts(match, plain[max(0, start - 24) : start], order, note_day)
     if kind == "year":
         return (
@@ -368,7 +377,7 @@ def _two_parts(match: re.Match[str], before: str, order: Order | None, note_day:
         parts = (first["a"], first["b"], match["ta"], match["tb"]) if first else match.group("ta", "tb", "tc", "td")
         if parts[-1] and _are_months((int(parts[0]), int(parts[1])), (int(parts[2]), int(parts[3])), note_day):
             return _made(match.start(), match.end(), 2000 + b, a, None)
-    if note_day is None or _NOT_A_DATE.search(before) or not _TWO_PARTS.search(before):
+    if note_day is None or _NOT_A_DATE.search(before) or _NODES.search(before) or not _TWO_PARTS.search(before):
         return None
     readings: list[PartialDate] = []
     for day, month in ((a, b),) if order == "dmy" else ((b, a),) if order == "mdy" else ((a, b), (b, a)):

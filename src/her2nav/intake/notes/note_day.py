@@ -71,22 +71,20 @@ def _of_birth(day: PartialDate, plain: str) -> bool:
 def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order | None) -> Mention | None:
     head_end, first_end = _nth_line(text, 12), _nth_line(text, 4)
     first: Mention | None = None
+    waits = False
     for mention in find_dates([one for one in written if one.end() <= head_end], plain, order, None):
-        if mention.value is None or not (mention.value.exact and mention.exact_order):
+        if mention.value is None or not (mention.value.exact or not mention.exact_order):
             continue
         before = plain[max(0, mention.start - 30) : mention.start]
         if _OTHER_DAY.search(before):
             continue
+        if not mention.exact_order:
+            # The day of the note is here, and not known: another day further on is not it.
+            waits |= first is None and _heads(mention, plain, text, first_end)
+            continue
         if _LABEL.search(before):
             return first if first is not None and _alone(plain, text, first) else mention
-        start = text.rfind("\n", 0, mention.start) + 1
-        if (
-            first is None
-            and mention.start <= first_end
-            and mention.start - start < _HEAD_REACH
-            and not _STAGED.search(plain, start, mention.start)
-            and not _of_birth(mention.value, plain)
-        ):
+        if first is None and not waits and _heads(mention, plain, text, first_end):
             first = mention
     if first is None:
         # A report often carries its date at the foot.
@@ -97,6 +95,17 @@ def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order
             if mention.value and mention.value.exact and mention.exact_order and labelled:
                 return mention
     return first
+
+
+def _heads(mention: Mention, plain: str, text: str, first_end: int) -> bool:
+    """Whether a date stands where the day of the note does: in the first lines, outside a story."""
+    start = text.rfind("\n", 0, mention.start) + 1
+    return (
+        mention.start <= first_end
+        and mention.start - start < _HEAD_REACH
+        and not _STAGED.search(plain, start, mention.start)
+        and not (mention.value is not None and _of_birth(mention.value, plain))
+    )
 
 
 _SIGNED = re.compile(r"\b(?:sincerely|faithfully|regards)\W{1,4}$")
