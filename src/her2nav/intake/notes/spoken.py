@@ -31,10 +31,19 @@ _SPOKEN = re.compile(
     rf"|(?P<grave>(?<=\d\s)grays?))\b",
     re.IGNORECASE,
 )
+_NAME = re.compile(
+    r"\bHER[ -](?:two|TWO|Two)\b|\b[Hh]er[ -](?:two|Two)(?=[ -](?:positiv|negativ|low|ultra|status|neu\b|score|expression|testing|amplif|immuno|(?:nought|naught|zero|one|two|three) plus))"
+)
+"""HER2 as it is dictated; "her two sons" is no name of a gene."""
+_NOUGHT = re.compile(
+    r"(?<=HER2)(?P<gap>\x00*,?(?:\s(?:status|score|ihc|immuno\w*|is|was|of|at|again|now|still|also|came back|returned|scored|had been|has been|as)){0,4},?\s)(?P<n>nought|naught)\b(?! plus)",
+    re.IGNORECASE,
+)
+"""Score 0, spoken."""
 _PERCENT = re.compile(r"(?<=[\d\x00])(?P<gap>[ ]?)(?P<w>per\s?cent|pct)\b", re.IGNORECASE)
 _STOP = re.compile(r"(?<=\w)\sfull stop\b\.?", re.IGNORECASE)
 _LIKE = re.compile(
-    r"point|hundred|per\s?cent|percent|kilo|millimet|centimet|full stop|grade (?:one|two|three|four)|years? old|years of age|twenty|th of |st of |nd of |rd of |gray",
+    r"point|hundred|per\s?cent|percent|kilo|millimet|centimet|full stop|grade (?:one|two|three|four)|years? old|years of age|twenty|th of |st of |nd of |rd of |gray|\bher[ -]two\b",
     re.IGNORECASE,
 )
 _MONTH_BEFORE = re.compile(rf"(?:{_MONTHS}),?\s$", re.IGNORECASE)
@@ -48,9 +57,13 @@ def figured(text: str) -> str:
     '57 %'
     >>> figured("ratio two point six, grade two, the fourteenth of May twenty twenty-four").replace(FILLER, "")
     'ratio 2.6, grade 2, the 14 May 2024'
+    >>> figured("HER two was nought, HER two two plus; her two sons").replace(FILLER, "")
+    'HER2 was 0, HER2 two plus; her two sons'
     """
     if _LIKE.search(text) is None:
         return text
+    text = _NAME.sub(lambda match: "HER2".ljust(len(match[0]), FILLER), text)
+    text = _NOUGHT.sub(lambda match: match["gap"] + "0".ljust(len(match["n"]), FILLER), text)
     text = _SPOKEN.sub(_figure, text)
     text = _PERCENT.sub(lambda match: match["gap"] + "%".ljust(len(match["w"]), FILLER), text)
     return _STOP.sub(lambda match: ".".ljust(len(match[0]), FILLER), text)

@@ -15,18 +15,19 @@ from her2nav.intake.notes.fields.her2_cells import put_cell
 from her2nav.intake.notes.fields.her2_clauses import sample_at
 from her2nav.intake.notes.fields.her2_closing import date_parts, questions
 from her2nav.intake.notes.fields.her2_entries import Sample, specimen_entries
+from her2nav.intake.notes.fields.her2_event import after_event, of_several
 from her2nav.intake.notes.fields.her2_genes import put_genes
 from her2nav.intake.notes.fields.her2_labs import Laboratories
 from her2nav.intake.notes.fields.her2_lines import (
     TESTED_ON,
-    belongs,
     continues,
     heads_list,
     listed,
     lone_score,
-    scores_sample,
+    names_sample,
     share_line,
     spoken,
+    taken_on,
     zeros_of_parts,
 )
 from her2nav.intake.notes.fields.her2_marks import (
@@ -74,17 +75,8 @@ from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
-_TISSUE_TESTS = frozenset({"ihc", "ish", "her2"})
 _LISTED = Gated(r"\((?P<p>[1-9])\)\s(?:her-?2\s)?(?:ihc\s|score\s|her2:\s)?$")
 """The number of a list of samples before a result: "(1) IHC 0; (2) IHC 1+"."""
-_SCORE_AGAIN = Gated(
-    r"\b(?:should (?:now )?read|stays|stayed|remains|remained|still|unchanged|also|again|re-?read|scored?|now)\b[^.;]{0,24}?(?<![\w+])[0-3]\s?\+"
-    r"|(?<![\w+])[0-3]\s?\+\s?\(?(?:in our hands|on (?:our |in-?house |central )?(?:re-?)?(?:review|read|test|stain)\w*|on repeat)\b"
-)
-"""A score without its test, in a paragraph on HER2: "primary re-read too - stays 1+"."""
-_SCORE = Gated(r"\bscor(?:e|ed|es)\b")
-_STAIN_BELOW = re.compile(r"\s*\([^().;]{0,60}\bmembran\w+ (?:staining|reactivity|positivity)\b")
-"""A line in brackets that says how the cells stained, under a score whose line ends with what was sent for ISH."""
 _HEADS = re.compile(r":\s*$")
 """The end of a line over the results of what it names: "Lymph node metastasis (block B2):"."""
 
@@ -169,6 +161,8 @@ class _Reader:
         part = part_of(note, sentence) if not named and not self.parts.listed else None
         if found and not named:
             self.current = self.parts.holder(self.samples, self.current, sentence, found)
+            if after_event(note, self.samples, self.mentions, self.current, sentence, found):
+                self.current = self.parts.nobody
         genes = alterations(note, sentence)
         retested = not found and (
             sentence.start in note.cued(TESTED_ON) or _HEADS.search(note.plain, sentence.start, sentence.end)
@@ -185,7 +179,12 @@ class _Reader:
         if named:
             self.before = {}
         own = bool(found or genes.own or genes.again)
-        here = [known(note, self.samples, anchor, self.before, own=own) for anchor in named]
+        here = [
+            self.parts.nobody
+            if of_several(self.samples, anchor)
+            else known(note, self.samples, anchor, self.before, own=own)
+            for anchor in named
+        ]
         self.mentions += zip(written, here, strict=True)
         self._date(sentence, here)
         if here and not found:
@@ -258,25 +257,13 @@ class _Reader:
 
         `named` is true of a sentence that names a listed specimen: in a paragraph on HER2 it tells its result.
         """
-        held = self.carried
-        if named and self.carried in _TISSUE_TESTS and _SCORE.search(self.note.plain, sentence.start, sentence.end):
-            self.carried = held = "ihc"
-        elif (self.carried in _TISSUE_TESTS and _SCORE_AGAIN.search(self.note.plain, sentence.start, sentence.end)) or (
-            self.carried in _TISSUE_TESTS and scores_sample(self.note, sentence)
-        ):
-            self.carried = "ihc"
-            held = "ihc"
-        elif self.carried in _TISSUE_TESTS and _STAIN_BELOW.match(self.note.plain, sentence.start, sentence.end):
-            self.carried = "ihc"
-        elif self.carried in _TISSUE_TESTS and not named and not belongs(self.note, sentence):
-            if self.listing is not None and listed(self.note, sentence):
-                self.carried = self.listing
-            else:
-                self.carried = None
+        self.carried, held = taken_on(self.note, sentence, self.carried, self.listing, named=named)
         apart_from = self.carried is None and held is not None
         if self.carried is None and copies_of_panel(self.note, sentence, self.current):
             self.carried = "ngs"
-        bare = lone_score(self.note, sentence) if self.carried is not None and self.carried == self.listing else None
+        rowed = self.carried == "ihc" and names_sample(self.note, sentence)
+        rowed = rowed or (self.carried is not None and self.carried == self.listing)
+        bare = lone_score(self.note, sentence) if rowed else None
         found, self.carried = tokens(self.note, sentence, self.carried or self.default)
         found = [token for token in found if not of_drug(self.note, sentence, token)]
         if bare is not None and not any(token.key == "score" for token in found):

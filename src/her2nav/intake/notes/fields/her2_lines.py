@@ -77,7 +77,7 @@ _HEADS = re.compile(
     r"[\s>•*-]*(?:(?:summary of |results? of )?her-?2(?:/neu)?(?: (?:status|results?|testing|scores?|summary|overview|expression|immunohistochemistry))?(?: ?(?:by |, )?(?:ihc|immunohisto\w*))?(?: (?:results?|scores?|history))?)(?: (?:to date|so far|over time|by (?:date|sample|specimen|site)|are|were|as follows)){0,3}(?: ?\([^()\n]{0,60}\))?\s?:?\s*"
 )
 _ROW = re.compile(
-    r"[\s>•*-]*(?P<label>[^:=\n\t]{1,60}?)(?:\s?[:=]\s?|\s[-–]\s|\t\s?)(?:score\s|ihc\s)?(?P<s>[0-3]\s?\+|0(?![\d.%+]|\s?(?:/|%|of\b)))"
+    r"[\s>•*-]*(?P<label>[^:=\n\t]{1,90}?)(?:\s?[:=]\s?|\s[-–]\s|\t\s?)(?:score\s|ihc\s)?(?P<s>[0-3]\s?\+|0(?!\d|\.\d|[%+]|\s?(?:/|%|of\b)))"
 )
 
 
@@ -96,6 +96,14 @@ def listed(note: Note, sentence: Sentence) -> bool:
     if row is None or note.cues_in(*row.span("label"), "stain"):
         return False
     return labelled(label(note, sentence.start, row.start("s"), row.start("s")))
+
+
+def names_sample(note: Note, sentence: Sentence) -> bool:
+    """True for such a line whose words name a sample, in a paragraph on HER2 without a heading: "Lung core 3 May: 3+"."""
+    row = _ROW.match(note.plain, sentence.start, sentence.end)
+    if row is None or SAMPLE.search(note.plain, *row.span("label")) is None:
+        return False
+    return listed(note, sentence) and not note.hits_in(*row.span("label"), "gene")
 
 
 def lone_score(note: Note, sentence: Sentence) -> Token | None:
@@ -136,16 +144,50 @@ def share_line(note: Note, sentence: Sentence) -> bool:
 
 
 _SCORED = Gated(
-    r"\b(?:positive|negative|equivocal|scor(?:ed|es)|was|were|been|is|show(?:s|ed)|had)\b[\s,(:]{1,3}(?:also\s|again\s|both\s|clearly\s|score\s|at\s)?[0-3]\s?\+"
+    r"\b(?:positive|negative|equivocal|scor(?:ed|es)|was|were|been|is|show(?:s|ed|n)|had|returned|gave|read|reported|remained|stayed|(?:came|come|turned) (?:back|out)(?: as)?)\b[\s,(:]{1,3}(?:also\s|again\s|both\s|clearly\s|score\s|at\s)?[0-3]\s?\+"
 )
 _TISSUE = re.compile(r"\b(?:primary|metast\w+|mets?|recurren\w+|relapse|nodes?|residual|lesion|deposit)\b")
 
 
 def scores_sample(note: Note, sentence: Sentence) -> bool:
     """True for a sentence in a paragraph on HER2 that scores a sample and names no stain: "the skin biopsy was positive, 3+"."""
+    if names_sample(note, sentence):
+        return True
     if _SCORED.search(note.plain, sentence.start, sentence.end) is None:
         return False
     if note.cues_in(sentence.start, sentence.end, "stain") or note.hits_in(sentence.start, sentence.end, "gene"):
         return False
     place = sentence.start, sentence.end
     return SAMPLE.search(note.plain, *place) is not None or _TISSUE.search(note.plain, *place) is not None
+
+
+_TISSUE_TESTS = frozenset({"ihc", "ish", "her2"})
+_SCORE_AGAIN = Gated(
+    r"\b(?:should (?:now )?read|stays|stayed|remains|remained|still|unchanged|also|again|re-?read|scored?|now)\b[^.;]{0,24}?(?<![\w+])[0-3]\s?\+"
+    r"|(?<![\w+])[0-3]\s?\+\s?\(?(?:in our hands|on (?:our |in-?house |central )?(?:re-?)?(?:review|read|test|stain)\w*|on repeat)\b"
+)
+"""A score without its test, in a paragraph on HER2: "primary re-read too - stays 1+"."""
+_SCORE = Gated(r"\bscor(?:e|ed|es)\b")
+_STAIN_BELOW = re.compile(r"\s*\([^().;]{0,60}\bmembran\w+ (?:staining|reactivity|positivity)\b")
+"""A line in brackets that says how the cells stained, under a score whose line ends with what was sent for ISH."""
+
+
+def taken_on(
+    note: Note, sentence: Sentence, carried: str | None, listing: str | None, *, named: bool
+) -> tuple[str | None, str | None]:
+    """Return the test that a sentence goes on with, and the one that was spoken of until it.
+
+    `listing` is the test of the heading over the lines; `named` is true of a sentence that names a listed specimen.
+    """
+    place = sentence.start, sentence.end
+    if carried not in _TISSUE_TESTS:
+        return carried, carried
+    if named and _SCORE.search(note.plain, *place):
+        return "ihc", "ihc"
+    if _SCORE_AGAIN.search(note.plain, *place) or scores_sample(note, sentence):
+        return "ihc", "ihc"
+    if _STAIN_BELOW.match(note.plain, *place):
+        return "ihc", carried
+    if not named and not belongs(note, sentence):
+        return (listing if listing is not None and listed(note, sentence) else None), carried
+    return carried, carried

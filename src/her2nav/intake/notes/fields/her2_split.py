@@ -56,7 +56,7 @@ def label(note: Note, start: int, end: int, place: int) -> Anchor:
 
     kind = nearest(list(SAMPLE.finditer(note.plain, start, end)))
     if kind and kind.lastgroup not in ("block", "operated"):
-        anchor.kind, spans["kind"] = kind.lastgroup, kind.span()
+        anchor.kind, spans["kind"] = "biopsy" if kind.lastgroup == "taken" else kind.lastgroup, kind.span()
     every = organs_in(note, start, end) or (organ_within(note, start, *kind.span()) if kind else [])
     # "(breast)" names where it was taken from; without a bracket the word is mostly the name of the disease.
     organs = [one for one in every if one[1] != "breast" or note.plain[max(0, one[0].start - 1)] == "("] or every

@@ -25,6 +25,8 @@ _TENS = {"ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fif
 _INTENSITY = re.compile(
     r"\b(?P<faint>faint|barely perceptible)|\b(?P<weak>weak)(?:ly)?\b|\b(?P<moderate>moderate)(?:ly)?\b|\b(?P<intense>strong|intense)(?:ly)?\b"
 )
+_OF_RECEPTOR = re.compile(r"\s(?:o?estrogen|progest\w+|hormone|er|pg?r|receptors?)\b")
+"""How strongly the receptor stains that is named behind it: "1+, and strongly oestrogen receptor positive"."""
 _TO_NEXT = re.compile(
     r"(?:ly)?\s?(?:to|or|-|–|/)\s?(?:weak|moderate|strong|intense|complete|incomplete|basolateral|lateral)|,\s?(?:basolateral|lateral)\s?(?:or|,)"
 )
@@ -197,7 +199,7 @@ def pattern(note: Note, start: int, end: int, *, bare: bool = False) -> Iterator
         yield Token("ihc", "cluster_cells", int(cluster["n"]), cluster.span("n"))
     for key, words in (("intensity", _INTENSITY), ("completeness", _COMPLETE)):
         match = words.search(note.plain, start, stop)
-        if match and _TO_NEXT.match(note.plain, match.end()):
+        if match and (_TO_NEXT.match(note.plain, match.end()) or _OF_RECEPTOR.match(note.plain, match.end())):
             continue
         if match and key == "completeness" and _AND_ANOTHER.match(note.plain, match.end()):
             continue

@@ -12,7 +12,7 @@ from her2nav.intake.notes.fields.her2_ish import (
     result_by_ratio,
     stated_result,
 )
-from her2nav.intake.notes.fields.her2_marks import HER2, MARKS, Token, modes, test_at
+from her2nav.intake.notes.fields.her2_marks import HER2, MARKS, NAME, Token, modes, test_at
 from her2nav.intake.notes.fields.her2_panel import ngs_tokens, row_of_panel, told_by_panel
 from her2nav.intake.notes.fields.her2_split import label, named
 from her2nav.intake.notes.fields.her2_stated import stated
@@ -227,13 +227,15 @@ def _labelled_score(note: Note, start: int, end: int) -> int | None:
 
 
 _ZERO = re.compile(
-    r"(?:[;,]|->|→)\s(?P<label>(?:[^;,:%()\d]|(?:\d{1,2}[/.-]){0,2}(?:19|20)\d\d(?:-\d\d){0,2}){4,50}?)(?:\s|(?=:\s))(?:(?:was|is|now|still|her-?2|ihc|[:=–-])\s){0,2}(?P<z>0)(?=\s?(?:[;,)]|\.(?!\d)|$))"
+    r"(?:[;,:]|->|→)\s(?P<label>(?:[^;,:%()\d]|(?:\d{1,2}[/.-]){0,2}(?:19|20)\d\d(?:-\d\d){0,2}){4,50}?)(?:\s|(?=:\s))(?:(?:was|is|now|still|her-?2|ihc|[:=–-])\s){0,2}(?P<z>0)(?=\s?(?:[;,)]|\.(?!\d)|$))"
 )
 
 
 def _zeros(note: Note, sentence: Sentence, found: list[Token]) -> Iterator[Token]:
     """Read score 0 of a further sample behind the result of a first one: "2+/FISH negative; at relapse 0"."""
+    named_at = NAME.search(note.plain, sentence.start, sentence.end)
     first = min(token.span[0] for token in found if token.key in ("score", "result"))
+    first = min(first, named_at.end()) if named_at else first
     for match in _ZERO.finditer(note.plain, first, sentence.end):
         if any(token.span[0] <= match.start("z") < token.span[1] for token in found):
             continue

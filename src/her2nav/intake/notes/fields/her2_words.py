@@ -97,7 +97,9 @@ def word_tokens(note: Note, start: int, end: int, test: str) -> Iterator[Token]:
             yield Token("asked", "her2_amplified", None, (head.start(), head.end() + amplified.end()))
         return
     written = match["w"]
-    if written in ("-", "−") and note.plain[match.end() : match.end() + 1].isalpha():
+    if written in ("-", "−") and (
+        note.plain[match.end() : match.end() + 1].isalpha() or _is_dash(note, match.end(), note.sentence(start))
+    ):
         return
     finer = _FINER.match(note.plain, match.end()) if written.startswith("neg") else None
     written = finer["w"] if finer else written
@@ -111,6 +113,17 @@ def word_tokens(note: Note, start: int, end: int, test: str) -> Iterator[Token]:
         return
     if value and stated(note, (span[0], span[1] + (aim.end() if aim else 0))):
         yield Token("word", "her2_reported", value, span)
+
+
+_DASH = re.compile(r"\s[-−]\s(?=[a-z\d])")
+_SIGNED = re.compile(r"\b(?:er|pg?r|(?:o?estrogen|progesterone)(?: receptors?)?)\s?[+−-](?!\d)")
+
+
+def _is_dash(note: Note, end: int, sentence: Sentence) -> bool:
+    """True for the dash of "HER2 - core 2019 never tested": between blanks, before words, in no list of signs as "ER + HER2 -"."""
+    if not _DASH.match(note.plain, end - 2):
+        return False
+    return _SIGNED.search(note.plain, sentence.start, sentence.end) is None
 
 
 _NEITHER = Gated(

@@ -25,6 +25,10 @@ _ON_ORGAN = Gated(
     r"\b(?:(?:her-?2|ihc|immunohisto\w*|fish|review|ngs|result)\s(?:on|of|from|in)|[0-3]\+\s(?:on|in|from))\s(?:the\s)?(?:left\s|right\s)?$"
 )
 _SPECIMEN_OF = re.compile(r"\s(?:specimen|sample|block)\s(?:was|is|showed|her-?2|ihc)\b(?! (?:not|in))")
+_OF_YEAR = Gated(
+    r"\b(?:on|from|of|in|to|with|against)\s(?:the\s|her\s|his\s|my\s|that\s|their\s)?(?P<y>(?:19|20)\d\d)\s(?:breast\s|gastric\s|lung\s|surgical\s|original\s)?(?:tumou?r|cancer|carcinoma|primary|specimens?|samples?|tissue|material|blocks?|slides?|case)\b"
+)
+"""A sample that is named by its year only: "sequencing of the 2023 tumour"."""
 _SIDE_NAMED = re.compile(
     r"(?:^|[;.]\s*|\n)[\s>*•-]*(?P<s>left|right)(?: breast(?:\s(?:tumou?r|cancer|carcinoma|lesion|mass|primary))?(?=\s?(?:[:(-]|was\b|is\b|her-?2))|(?=: ?(?:er|her-?2)\b))"
     r"|(?:^|[;.]\s*|\n)[\s>*•-]*(?P<c>[lr])(?=\s?:\s)"
@@ -78,6 +82,10 @@ def lesions(note: Note, sentence: Sentence, named: list[Anchor]) -> list[Anchor]
             (anchor.spans or {})["organ"] = (hit.start, hit.end)
         put_date(note, sentence, anchor)
         found.append(anchor)
+    for match in _OF_YEAR.finditer(note.plain, sentence.start, sentence.end):
+        day = note.dates.within(*match.span("y"))
+        if day and day[0].value is not None and not near(*match.span("y")):
+            found.append(Anchor(*match.span("y"), date=day[0].value, spans={"collected": match.span("y")}))
     for match in _SIDE_NAMED.finditer(note.plain[sentence.start : sentence.end]):
         group = "s" if match["s"] else "c"
         place = sentence.start + match.start(group), sentence.start + match.end()

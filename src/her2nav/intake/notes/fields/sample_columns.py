@@ -229,7 +229,7 @@ def anchor_of(note: Note, sample: tuple[Span, ...]) -> Anchor:
     for start, end in sample:
         match = SAMPLE.search(note.plain, start, end)
         if match and anchor.kind is None and match.lastgroup != "block":
-            anchor.kind = "resection" if match.lastgroup == "operated" else match.lastgroup
+            anchor.kind = {"operated": "resection", "taken": "biopsy"}.get(str(match.lastgroup), match.lastgroup)
             spans["kind"] = match.span()
         for hit, organ in organs_in(note, start, end)[:1] if anchor.organ is None else ():
             anchor.organ = organ

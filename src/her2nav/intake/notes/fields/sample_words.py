@@ -21,19 +21,28 @@ _KINDS = (
     (
         "resection",
         (r"resections?|resected|excisions?|wle|wide local excision|lumpectomy|mastectomy|bcs|breast[- ]conserving surgery|colectomy|hemicolectomy|gastrectomy|oesophagectomy|"
-        r"esophagectomy|surgical specimen|operat(?:ion|ive) specimen|resection specimen|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|hyst(?= specimen|:)|t[al]h(?:[/+ -]{1,3}bso)?|cystectomy|mrm|turbt|tumorectomy|quadrantectomy|segmentectomy|sigmoidectomy|cholecystectomy"
+        r"esophagectomy|surgical specimen|operat(?:ion|ive) specimen|resection specimen|ablation (?:specimen|block)|ablatio(?: mammae)?|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|hyst(?= specimen|:)|t[al]h(?:[/+ -]{1,3}bso)?|cystectomy|mrm|turb(?:t|-?t)?|tur-bt?|tumorectomy|quadrantectomy|segmentectomy|sigmoidectomy|cholecystectomy"
         r"|mammoplasty|wedge(?: resection)?(?= (?:of|\(|,|-|specimen|showed)|\s?[:,)-])|resektion|resektat\w{0,2}|mastektomie|gastrektomie|post-?operative (?:histology|pathology|specimen)|cystoprostatectomy|prostatectomy|nephrectomy|nephroureterectomy|(?:salpingo-?)?oophorectomy|omentectomy|parotidectomy|pancreatectomy|hepatectomy|thyroidectomy"),
     ),
 )  # fmt: skip
-_OPERATED_ON = r"operat(?:ed|ion)(?: on)?|surgery|excised"
+_OPERATED_ON = (
+    r"operat(?:ed|ion)(?: on)?|surgery|excised|(?:lump|tumou?r|breast|it) (?:was |were |had been )?(?:taken (?:out|off)|removed|cut out)"
+    r"|(?:took|taken|cut|had) (?:out )?(?:the|my|her) (?:lump|tumou?r|breast)(?: taken)? (?:out|off|removed)|(?:took|taken|cut) out (?:the|my|her) (?:lump|tumou?r|breast)"
+)
 """An operation is a sample where its day is given: "operated on 15 October 2024 ... the piece was tested again"."""
+_TAKEN = (
+    r"(?:pieces?|bits?|slivers?|snips?|plugs?|tissue|samples?|specimens?)(?: of tissue)?(?: was| were)?(?: taken| obtained)?"
+    r"(?= (?:of|from|out of) (?:the |my |her |his |a |one |that )?(?!lab|patient|tumou?r\b|hospital|block|slide|same|biops|core)[a-z]{4})"
+    r"|needles?(?= (?:in|into|through) (?:the|my|her|his|a) [a-z])|(?<!not )sampled(?! separately)"
+)
+"""A sample as people say it who are no pathologists: it is one where an organ is named beside it."""
 NOT_SAMPLED = Gated(
     r"\b(?:after|before|prior to|post|pre|until|till|for|awaiting|fit for|declined|no|further|since|following|previous|her|brain|heart|spinal|bypass|eye|knee|hip|hernia|bowel)[\s-](?:the\s|her\s|his\s|any\s|breast\s|definitive\s)?$"
 )
 SAMPLE = Gated(
     r"(?<![\w-])(?:"
     + "|".join(rf"(?P<{kind}>{words})" for kind, words in _KINDS)
-    + rf"|(?P<operated>{_OPERATED_ON}))(?![\w])(?!-(?!proven))"
+    + rf"|(?P<operated>{_OPERATED_ON})|(?P<taken>{_TAKEN}))(?![\w])(?!-(?!proven))"
 )
 _PART = re.compile(r"[ \t>*-]*(?:(?:part|specimen|sample|block|tissue)\s)?(?P<p>[a-h])(?:\s?[.:)]|\s-)\s")
 _PART_AGAIN = Gated(r"\b(?:part|specimen|sample|block|tissue)s?\s(?P<p>[a-h])(?:-?\d{1,2})?\b(?!\s?(?:was|is) not)")

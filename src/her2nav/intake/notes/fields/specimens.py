@@ -150,7 +150,7 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
         anchor = Anchor(
             match.start(),
             match.end(),
-            match.lastgroup if match.lastgroup != "block" else None,
+            {"block": None, "taken": "biopsy"}.get(str(match.lastgroup), match.lastgroup),
             spans={"kind": match.span()},
         )
         _place(note, sentence, anchor)
@@ -160,6 +160,8 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
             if row is not None and row.end <= sentence.start:
                 anchor.date = row.value
                 (anchor.spans or {})["collected"] = (row.start, row.end)
+        if match.lastgroup == "taken" and anchor.organ is None:
+            continue  # "a sample from the tumour" may be any
         if anchor.kind == "operated":
             if anchor.date is None or NOT_SAMPLED.search(
                 note.plain, max(sentence.start, anchor.start - 24), anchor.start
@@ -282,7 +284,7 @@ def collected(note: Note, sentence: Sentence) -> tuple[PartialDate, Span] | None
 
 _STOPS = re.compile(r"[;)]|[.,:](?!\d)")
 """Where the words before a procedure begin: "9:30" and "2.1" end nothing."""
-_TAKEN_FROM = re.compile(r"\s*(?:of|from|taken from|\(|,|-|–|de)\s")
+_TAKEN_FROM = re.compile(r"\s*(?:of|from|taken from|in(?:to)? (?:the|my|her|his)|\(|,|-|–|de)\s")
 
 
 def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
@@ -348,7 +350,7 @@ _ELSEWHERE = re.compile(
     r"\b(?:mets?|metast\w+|recurr\w+|relaps\w+|nodes?|nodal|axilla\w*|ln|lns|distant|liver|bone|lung|brain|skin|chest wall)\b"
 )
 _OTHER_EVENT = re.compile(
-    r"[;.:]|her2|report|result|signed|receiv|fish|\bct\b|perform|tested|stained|done|since|progress|chemo|radio"
+    r"[;.:]|her2|report|result|signed|receiv|fish|\bct\b|perform|tested|stained|done|since|progress|chemo|radio|\bthen\b|followed by|\bsrs\b"
 )
 _DONE_ON = re.compile(r"\s(?:was |were )?(?:done|performed|carried out)(?: on| in)?\s")
 _EARLIER_EVENT = re.compile(r"[;]|\d|\)\s*\w+\s+\w+|until|ended|progress")
@@ -365,7 +367,7 @@ def put_date(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     place = (anchor.spans or {}).get("organ", (0, 0))[
         1
     ]  # "biopsies of the breast mass and the axillary node on 2 June"
-    for mention in note.dates.within(anchor.end, min(sentence.end, max(anchor.end, place) + 60)):
+    for mention in note.dates.within(anchor.end, min(sentence.end, max(anchor.end, place) + _DAY_REACH)):
         between = text[anchor.end : mention.start]
         if mention.value and (_DONE_ON.fullmatch(between) or not _OTHER_EVENT.search(between)):
             anchor.date = mention.value
@@ -383,6 +385,8 @@ def put_date(note: Note, sentence: Sentence, anchor: Anchor) -> None:
             (anchor.spans or {})["collected"] = (earlier[-1].start, earlier[-1].end)
 
 
+_DAY_REACH = 84
+"""So far behind a procedure, or its organ, its day may stand."""
 _TEST_DAY = re.compile(
     r"\b(?:report\w*|signed(?: out)?|resulted|received|authori[sz]ed|path|pathology)\s(?:on\s|of\s)?$"
 )

@@ -1,0 +1,64 @@
+"""A result that names no sample behind an event of another day: a relapse, new metastases. Whose it is nobody can tell."""
+
+from __future__ import annotations
+
+import re
+
+from her2nav.intake.notes.fields.her2_entries import Sample
+from her2nav.intake.notes.fields.her2_marks import Token
+from her2nav.intake.notes.fields.her2_samples import DECIDES
+from her2nav.intake.notes.fields.specimens import Anchor
+from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.note import Note, Sentence
+
+_EVENT = Gated(
+    r"\b(?:relaps\w*|recurr\w*|metasta\w+|mets?|came back|come back|(?:is|was|it's) back|spread (?:to|in)|progress(?:ed|ion|ing)|new (?:lesions?|nodules?|deposits?|lump|mass))\b"
+)
+"""What happened to the disease between two samples."""
+_DENIED = re.compile(r"\b(?:no|without|not|never|free of|excluded)\b[^.;]{0,40}$")
+_APART = 60
+"""Days behind a sample within which staging belongs to it."""
+
+
+def after_event(
+    note: Note,
+    samples: list[Sample],
+    mentions: list[tuple[Anchor, Sample]],
+    sample: Sample | None,
+    sentence: Sentence,
+    found: list[Token],
+) -> bool:
+    """True where an event of a later day stands between the last word on a sample and results that name none.
+
+    "Mastectomy 2019. Liver metastases in February 2026. HER2 is 1+": nobody can tell that it is the mastectomy's. What
+    only says again what a sample showed is no new result.
+    """
+    own = [one for one in found if one.key in DECIDES and one.test in ("ihc", "ish")]
+    if sample is None or sample.anchor.date is None or not own:
+        return False
+    day = sample.anchor.date
+    since = max(
+        [sample.anchor.start]
+        + [anchor.start for anchor, one in mentions if one is sample]
+        + [one.span[1] for one in sample.results]
+    )
+    told = {(one.test, one.key, str(one.value)) for known in samples for one in known.results}
+    if all((one.test, one.key, str(one.value)) in told for one in own):
+        return False
+    for event in _EVENT.finditer(note.plain, since, sentence.start):
+        there = note.sentence(event.start())
+        if _DENIED.search(note.plain, there.start, event.start()):
+            continue
+        days = [one.value for one in note.dates.within(max(since, there.start), there.end) if one.value]
+        if any((one.low - day.high).days > _APART for one in days):
+            return True
+    return False
+
+
+def of_several(samples: list[Sample], anchor: Anchor) -> bool:
+    """True for a sample that only its year names, of which the note tells several: "the 2023 tumour"."""
+    if anchor.date is None or anchor.kind or anchor.organ or anchor.lesion or anchor.side or anchor.part:
+        return False
+    days = [one.anchor.date for one in samples if one.anchor.date is not None and one.anchor.kind != "blood"]
+    fits = [one for one in days if one.low <= anchor.date.high and anchor.date.low <= one.high]
+    return len(fits) > 1
