@@ -82,6 +82,7 @@ class Compare:
                 and (a in self.k.histologies.wider(b) or b in self.k.histologies.wider(a))
             )
         if key.endswith(".ngs.assay"):
+            one, two = (re.sub(r"^tso[- ]?500", "trusight oncology 500", name) for name in (one, two))
             return one.removesuffix(" cdx") == two.removesuffix(" cdx")
         if key.startswith("cancer.tnm"):
             return one.lstrip("cp") == two.lstrip("cp") and (one[0] not in "cp" or two[0] not in "cp" or one == two)

@@ -67,3 +67,31 @@ def test_a_history_in_any_order(scores, order):
     text = f"Clinic 1 September 2026. Metastatic breast cancer.\nHER2 IHC over time. {told}"
     found = {one["collected"]: one["ihc"]["score"] for one in patient(text)["specimens"]}
     assert found == dict(zip(days, scores, strict=True))
+
+
+def _variants(text):
+    return {
+        one["hgvs"]: one
+        for sample in patient(text)["specimens"]
+        for one in sample.get("ngs", {}).get("variants", [])
+        if isinstance(one, dict) and "hgvs" in one
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "origin"),
+    [
+        ("ERBB2 p.I655V 49% germline polymorphism", "germline"),
+        ("ERBB2 p.I655V 49% (inherited)", "germline"),
+        ("ERBB2 p.I655V 49%, not germline", None),
+        ("ERBB2 p.I655V 49%, somatic or germline cannot be told", None),
+        ("ERBB2 p.I655V 49%, germline testing advised", None),
+        ("ERBB2 p.I655V 49%\nThe I655V change is a common inherited polymorphism.", "germline"),
+    ],
+)
+def test_the_origin_of_a_variant_is_taken_where_it_is_said(row, origin):
+    found = _variants(
+        f"NGS report 5 May 2026. Lung adenocarcinoma. Bronchial biopsy 3 April 2026.\n{row}\nKRAS p.G12C 22%"
+    )
+    assert found["p.I655V"].get("origin") == origin
+    assert "origin" not in found["p.G12C"]

@@ -33,6 +33,11 @@ _TITLE = 240
 _FINDINGS = re.compile(
     r"\b(?:genomic findings|biomarker findings|notable findings|biomarker results|results with therap\w+|detected alteration|alterations? detected|genomic variants|variants? of (?:uncertain|unknown) significance|potentially actionable|biologically relevant|pertinent negatives|detected variants|variant summary|gene\s+alteration|tier (?:i|1)\b)"
 )
+_TITLED = re.compile(r"\breport\b")
+_TALK = re.compile(
+    r"\b(?:dear|clinic|letter|ward|mdt|board|minutes|referral|consult\w*|mail|subject|tissue and plasma)\b"
+)
+"""Words of a first line that is no laboratory's, though it may speak of its report."""
 _COLUMN = 3
 _CHECKED = re.compile(r"[\[(][ \t]*(?P<x>[xX✓✔*])[ \t]*[\])]|[☒☑✔✓■]")
 _UNCHECKED = re.compile(r"[\[(☐□○](?:(?<=\[)[ \t_]{0,3}\]|(?<=\()[ \t]{1,3}\)|(?<=[☐□○]))")
@@ -160,9 +165,10 @@ class Note:
     @cached_property
     def panel_report(self) -> bool:
         """True for the report of a sequencing test, named or not: said in its title, with findings listed below."""
-        return self.panel is not None or bool(
-            re.search(SEQUENCING, self.plain[:_TITLE]) and _FINDINGS.search(self.plain)
-        )
+        if self.panel is not None or (re.search(SEQUENCING, self.plain[:_TITLE]) and _FINDINGS.search(self.plain)):
+            return True
+        first = self.plain[: self.line_starts[1] if len(self.line_starts) > 1 else None][:_TITLE]
+        return bool(_TITLED.search(first) and re.search(SEQUENCING, first) and not _TALK.search(first))
 
     @cached_property
     def tumours(self) -> list[tuple[str, tuple[int, int], bool]]:

@@ -26,8 +26,10 @@ _PRESENT = re.compile(r"\W*(?:present|detected|amplified|yes|positive|pos|found|
 _NO = re.compile(
     r"\W*(?:not (?:detected|present|amplified|found|seen|increased)|absent|no\b|none\b|negative|neg\b|undetect\w*|non-?amplified)"
 )
+_SAYS = re.compile(r"\b(?:non-?)?amplif(?:ied|ication)\b")
+_NOT_AMPLIFIED = re.compile(r"\b(?:not|no|non|without)[\s-](?:gene )?amplif")
 _NUMBER = re.compile(
-    r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d{1,2})?)(?=\s?copies\b|\s?$|\W*$)|(?:cn|copy number|copies)\W{1,3}(?P<m>\d{1,3}(?:\.\d{1,2})?)"
+    r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d{1,2})?)(?=\s?copies\b|\s?$|\W*$|\s?[,;(]\s?(?:not |non-?)?amplif)|(?:cn|copy number|copies)\W{1,3}(?P<m>\d{1,3}(?:\.\d{1,2})?)"
 )
 
 
@@ -61,8 +63,10 @@ def gene_tokens(note: Note, test: str, cell: Span) -> Iterator[Token]:
     words = note.plain[start:end]
     if _UNTESTED.fullmatch(words):
         return
-    if test == "amplification":
+    if test == "amplification" or _SAYS.search(note.plain, start, end):
         denied, told = _NO.match(note.plain, start, end), _PRESENT.match(note.plain, start, end)
+        if test != "amplification":
+            denied, told = _NOT_AMPLIFIED.search(note.plain, start, end), _SAYS.search(note.plain, start, end)
         if denied or told:
             yield Token("ngs", "amplification_call", "not_amplified" if denied else "amplified", cell)
     number = _NUMBER.search(note.plain, start, end)

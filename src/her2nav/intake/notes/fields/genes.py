@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from her2nav.intake.notes.context import context, own_sentences
+from her2nav.intake.notes.fields.coding_changes import coding_changes
+from her2nav.intake.notes.fields.germline import of_inherited_test, origin_of
 from her2nav.intake.notes.fields.sequencing import SEQUENCING
 from her2nav.intake.notes.found import Found, Item, Span
 from her2nav.intake.notes.gate import Gated
@@ -62,17 +64,21 @@ class Alteration:
     span: Span
     vaf: str | None = None
     vaf_span: Span | None = None
+    origin: str | None = None
+    """`germline` where the note says that it is inherited."""
 
     @property
     def record(self) -> dict[str, Any] | str:
         """The variant as the patient file holds it."""
-        if self.gene not in _NOT_HERE and not self.vaf:
+        if self.gene not in _NOT_HERE and not self.vaf and not self.origin:
             return f"{self.gene} {self.written}"
         record = {"gene": self.gene, "hgvs": self.written}
-        if not self.written.startswith("p."):
+        if not self.written.startswith(("p.", "c.")):
             record = {"name": f"{self.gene} {self.written}"}
         if self.vaf:
             record["vaf_percent"] = self.vaf
+        if self.origin:
+            record["origin"] = self.origin
         return record
 
 
@@ -91,6 +97,8 @@ class Alterations:
     matrix: tuple[str, Span] | None = None
     again: Alteration | None = None
     """The variant of ERBB2 that is only called the same as before, with its frequency."""
+    inherited: bool = False
+    """Of a test of the germline, which no sample of the tumour shows."""
     start: int = 0
 
 
@@ -152,8 +160,19 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
             cell = cell or (_AT.match(note.plain, match.end(), sentence.end) if test is not None else None)
             cell = cell or _share_column(note, sentence, match.end())
             share, place = (cell["p"], cell.span("p")) if cell else (None, None)
-        one = Alteration(symbol, written if written.startswith("p.") else "p." + written, match.span("v"), share, place)
+        if result.inherited is False and of_inherited_test(note, sentence, match.start()):
+            result.inherited = True
+        origin = "germline" if result.inherited else origin_of(note, sentence, match.end(), stop)
+        written = written if written.startswith("p.") else "p." + written
+        one = Alteration(symbol, written, match.span("v"), share, place, origin)
         (result.own if symbol in _NOT_HERE else result.others).append(one)
+    for found in coding_changes(note, sentence, genes, [match.span("v") for match in changes]):
+        if _stated(note, found.span) and not (absent and found.span[0] >= absent.end()):
+            result.inherited = result.inherited or of_inherited_test(note, sentence, found.span[0])
+            origin = "germline" if result.inherited else origin_of(note, sentence, found.span[1], sentence.end)
+            symbol = str(found.gene.id("gene"))
+            one = Alteration(symbol, found.written, found.span, found.share, found.place, origin)
+            (result.own if symbol in _NOT_HERE else result.others).append(one)
     own = [hit for hit in genes if hit.id("gene") in _NOT_HERE]
     exon = _EXON.search(note.plain, sentence.start, sentence.end)
     if exon and own and not result.own and _stated(note, exon.span()) and _of_erbb2(note, genes, exon.span()):

@@ -38,6 +38,7 @@ from her2nav.intake.notes.fields.her2_marks import (
     withdrawn,
 )
 from her2nav.intake.notes.fields.her2_parts import Parts, alike, both, on_block, owners, parts_of
+from her2nav.intake.notes.fields.her2_plasma import own_blood
 from her2nav.intake.notes.fields.her2_recap import of_sequencing, of_tissue, only_again, recap
 from her2nav.intake.notes.fields.her2_recount import counted, recounted
 from her2nav.intake.notes.fields.her2_rows import Rows
@@ -202,7 +203,10 @@ class _Reader:
             self.current = self.parts.nobody if self.pair else here[0]
             return
         self._put(sentence, found, named, here)
-        self.current = put_genes(note, self.samples, self.current, self.carried, genes, found, named, here)
+        told = genes.own or genes.others or genes.assay
+        blood = own_blood(note, sentence, self.samples, self.head) if told and not here else None
+        after = put_genes(note, self.samples, blood or self.current, self.carried, genes, found, named, here)
+        self.current = after if blood is None or not found else self.current
         if here and not found:
             self.current = here[-1]
 
@@ -259,7 +263,7 @@ class _Reader:
         """
         self.carried, held = taken_on(self.note, sentence, self.carried, self.listing, named=named)
         apart_from = self.carried is None and held is not None
-        if self.carried is None and copies_of_panel(self.note, sentence, self.current):
+        if self.carried in (None, "ihc", "her2") and copies_of_panel(self.note, sentence, self.current):
             self.carried = "ngs"
         rowed = self.carried == "ihc" and names_sample(self.note, sentence)
         rowed = rowed or (self.carried is not None and self.carried == self.listing)
@@ -391,6 +395,9 @@ class _Reader:
             return own
         every = named
         if token.test == "ngs":
+            blood = own_blood(note, sentence, self.samples, self.head) if not here else None
+            if blood is not None:
+                return blood
             panel = sample_of(token, named, here, of_sequencing(self.samples, self.current)) or undated(self.samples)
             return sample_at(note, sentence, self.samples, named, here, token.span[0], panel)
         # A lesion on a later line names no sample of a result before it.

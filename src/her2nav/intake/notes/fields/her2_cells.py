@@ -82,6 +82,10 @@ def put_cell(
     sample = headed.get(cell.sample)
     if sample is None:
         sample = headed[cell.sample] = _of_heading(note, samples, headed, parts, current, cell)
+        assays = [hit for span in cell.sample for hit in note.hits_in(*span, "ngs_assay")]
+        if assays:
+            place = (assays[0].start, assays[0].end)
+            sample.results.append(Token("ngs", "assay", str(assays[0].id("ngs_assay")), place))
     sample.results += found
     sample.variants += variants
 
@@ -105,13 +109,17 @@ def _of_heading(
             return own
         anchor.part = anchor.part or own.anchor.part
         return new(samples, _within(anchor, own.anchor))
+    lettered = [one for one in samples if anchor.part and _letter(note, one.anchor) == anchor.part]
+    if len(lettered) == 1:
+        return lettered[0]
     if not (anchor.kind or anchor.organ or anchor.date):
         matrix = _matrix(note, cell.sample[0])
         fits = [one for one in samples if matrix is not None and (one.anchor.kind == "blood") == (matrix == "blood")]
         fits = [one for one in fits if one.anchor.kind is not None]
         if len(fits) == 1:
             return fits[0]
-        if matrix is None and current is not None:
+        several = anchor.part is not None and sum(one.anchor.kind is not None for one in samples) > 1
+        if matrix is None and current is not None and not several:
             # "Focus 1 | Focus 2" are of what was named above the table.
             anchor = _within(anchor, current.anchor)
     named = anchor.organ or anchor.date or anchor.kind
@@ -122,6 +130,15 @@ def _of_heading(
         return new(samples, anchor)
     sample.anchor.absorb(anchor)
     return sample
+
+
+def _letter(note: Note, anchor: Anchor) -> str | None:
+    """Return the letter that opens the line of a sample: "A  cell block, 6 May 2026"."""
+    opens = _OPENS.match(note.plain, note.line_starts[note.line(anchor.start) - 1], anchor.start + 1)
+    return opens["p"] if opens else None
+
+
+_OPENS = re.compile(r"[ \t>*-]*(?:sample |specimen )?(?P<p>[a-h1-9])(?:[.):=\t ]|\s-)+(?=[a-z])")
 
 
 def _within(anchor: Anchor, above: Anchor) -> Anchor:

@@ -12,12 +12,12 @@ from her2nav.intake.notes.fields.genes import Alteration
 from her2nav.intake.notes.fields.her2_around import antibody, tumour_share
 from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.her2_settle import settled
+from her2nav.intake.notes.fields.same_variant import each_once
 from her2nav.intake.notes.fields.sample_words import SAMPLE
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Asked, Clash, Entry, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
-from her2nav.variants.residues import ONE_LETTER
 
 _SCORING = Gated(r"\bgastric (?:scoring|criteria|score|system|ihc)\b|\bhofmann\b|\bruschoff\b")
 _PREANALYTICS = (
@@ -397,12 +397,7 @@ def _fill(note: Note, entry: Entry, sample: Sample, others: list[Sample]) -> Ite
         if test in ("ihc", "ish") and any(key.startswith(test) for key in entry.values):
             entry.put(f"{test}.laboratory", laboratory, span)
     if sample.variants:
-        best: dict[tuple[str, str], Alteration] = {}
-        for one in sample.variants:
-            change = one.gene, _THREE_LETTERS.sub(lambda residue: ONE_LETTER[residue[0].lower()], one.written)
-            if change not in best or (one.vaf and not best[change].vaf):
-                best[change] = one
-        variants = [one.record for one in best.values()]
+        variants = [one.record for one in each_once(note, sample.variants)]
         entry.also += [one.span for one in sample.variants]
         entry.also += [one.vaf_span for one in sample.variants if one.vaf_span is not None]
         entry.put("ngs.variants", variants, sample.variants[0].span)
@@ -437,5 +432,4 @@ def _stained(sample: Sample) -> bool:
     return any(token.key == "score" for token in sample.results)
 
 
-_THREE_LETTERS = re.compile("|".join(name.capitalize() for name in ONE_LETTER if len(name) > 1))
 _PATTERN = ("ihc.percent_cells", "ihc.intensity", "ihc.completeness", "ihc.zero_subtype", "ihc.cluster_cells")

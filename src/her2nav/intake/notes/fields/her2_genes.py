@@ -27,6 +27,8 @@ def put_genes(
     here: list[Sample],
 ) -> Sample | None:
     """Put what a sentence says of genes to its sample, and return the sample spoken of last."""
+    if genes.inherited:
+        return current  # no sample of the tumour shows what a test of the germline found
     if genes.again is not None:
         genes.own += _named_again(samples, genes.again)
         genes.again = None

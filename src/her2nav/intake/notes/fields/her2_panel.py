@@ -14,7 +14,7 @@ from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 COPIES = Gated(
-    rf"(?<!\w)(?:cn|copy number|copies|cnv|copy no)\b(?: gain)?[\s:=~(]{{0,4}}(?:of |is |was )?{NUMBER}|(?<![\d.]){NUMBER.replace('<n>', '<m>')}\s?copies"
+    rf"(?<!\w)(?:cn|copy number|copies|cnv|copy no)\b\.?(?: gain)?[\s:=~(]{{0,4}}(?:of |is |was )?{NUMBER}|(?<![\d.]){NUMBER.replace('<n>', '<m>')}\s?copies"
 )
 _AMP = Gated(
     r"(?P<neg>"
@@ -22,7 +22,7 @@ _AMP = Gated(
     + r"|copy number (?:was |is )?(?:not (?:increased|gained|elevated)|normal|neutral)|not (?:called|considered|reported(?: as)?|regarded as) amplif\w*|no(?:t)? (?:erbb2 |her2 |gene )?amplif\w*|non-?amplified|amplification(?: was)? not (?:detected|identified)|no (?:erbb2|her2)(?: \w+)? amp|no (?:copy number )?gain\b|(?:copy number (?:gain|change|variant)|cnv|cna)s?(?: was)? not (?:detected|identified|seen)|no (?:copy number (?:gain|change)|cnv|cna))|(?P<eq>equivocal amp\w*|amp\w*[\s:,(-]{1,3}equivocal)|(?P<amp>\bamp(?:lif\w*)?\b)"
 )
 _FRACTION = Gated(
-    r"(?:tumou?r|neoplastic) (?:cells?(?=\s?[:=])|(?:cell|nuclei|nuclear) (?:content|fraction|percentage)|fraction|purity|content|percentage|cellularity)(?: estimate)?[\s:=]{0,3}(?:of )?(?P<f>\d{1,3}(?:\.\d)?)\s?%"
+    r"(?:tumou?r|neoplastic) (?:cells?(?=\s?[:=])|(?:cell|nuclei|nuclear) (?:content|fraction|percentage)|fraction|purity|content|percentage|cellularity)(?: estimate)?(?: (?:of|in) (?:the )?(?:cf-?dna|ct-?dna|plasma|cell-free dna))?[\s:=]{0,3}(?:of )?(?P<f>\d{1,3}(?:\.\d)?)\s?%"
 )
 _PLOIDY = Gated(r"ploidy[\s:=]{0,3}(?:of )?(?P<p>\d(?:\.\d{1,2})?)")
 
@@ -33,6 +33,10 @@ _GAIN = re.compile(r"\s(?:gene\s)?copy (?:number )?gains?\b(?! of)")
 _CLOSES = re.compile(r"[;]|\.\s")
 _PARTS = re.compile(r"[;:,.(]")
 _AMP_OF = re.compile(r"(?P<a>(?:\bno (?:evidence of )?)?\bamplification (?:of|in|involving) (?:the )?)$")
+_NO_BEHIND = re.compile(
+    r"(?:\s?\([^()\n]{1,24}\))?[\s:|=,–-]{1,6}(?:(?:was|is|status|call|result)[\s:|=]{1,3}){0,2}(?:no|none|absent|negative|neg|nil|not (?:present|seen|found|detect\w*|identified|observed)|undetect\w*)\b(?! (?:result|call|test|longer done))"
+)
+"""The answer behind the question: "HER2 amplification (NGS) | no"."""
 _NO_BEFORE = re.compile(r"\bno\b[^,;]{0,12}$")
 
 
@@ -68,7 +72,10 @@ def ngs_tokens(note: Note, sentence: Sentence, start: int, end: int, panel: int)
             continue
         call = (
             "not_amplified"
-            if amp.lastgroup == "neg" or said.negated or _NO_BEFORE.search(note.plain[low : match.start()])
+            if amp.lastgroup == "neg"
+            or said.negated
+            or _NO_BEHIND.match(note.plain, amp.end(), sentence.end)
+            or _NO_BEFORE.search(note.plain[low : match.start()])
             else "equivocal"
             if amp.lastgroup == "eq"
             else "amplified"

@@ -25,7 +25,7 @@ _CALLED = re.compile(
 )
 """The word for counts, in the sentence behind them: "Reported as negative"."""
 _COPY_LINE = Gated(
-    r"^[\s>*•-]*(?:copy number(?: \w+)?\s?:|(?:erbb2|her-?2)(?: \(\w+\))? (?:gene )?(?:copy number|cnv|cna)\b|erbb2 (?:gene )?(?:is |was )?not amplified\b)(?![^.;]*\b(?:d?-?d?(?:fish|cish|sish|ish)|ihc|cells?|cep ?17|ratio)\b)"
+    r"^[\s>*•-]*(?:copy number(?: \w+)?\s?:|(?:erbb2|her-?2)(?: \(\w+\))? (?:gene )?(?:copy number|cnv|cna)\b|(?:no )?erbb2 (?:gene )?(?:amplification\b|(?:is |was )?not amplified\b))(?![^.;]*\b(?:d?-?d?(?:fish|cish|sish|ish)|ihc|cells?|cep ?17|ratio)\b)"
 )
 _COUNTS = frozenset({"her2_cep17_ratio", "her2_copy_number"})
 
@@ -74,6 +74,6 @@ def _waits(note: Note, sentence: Sentence, sample: Sample | None) -> bool:
 
 def copies_of_panel(note: Note, sentence: Sentence, sample: Sample | None) -> bool:
     """True for the line on copies of a list of variants: "Copy number: ERBB2 not amplified"."""
-    if sample is None or not sample.variants:
+    if not note.panel_report and (sample is None or not sample.variants):
         return False
     return _COPY_LINE.pattern.match(note.plain[sentence.start : sentence.end]) is not None

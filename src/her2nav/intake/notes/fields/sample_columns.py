@@ -50,11 +50,12 @@ _PART = re.compile(
 _GENES = re.compile(r"\b[pc]\.[(\w]|\bvariant|\bmutat|\bcovered")
 """What sequencing found: read with the sentences on genes."""
 _ROWS = 16
+_NAME_OF_GENE = 40
 _TWO = 2
 _ROW_TESTS = ("ihc", "ish", "her2", "ratio", "amplification", "copies")
 _MATRIX = re.compile(r"(?:ffpe )?(?:tissue|tumou?r|plasma|blood|ct-?dna|cf-?dna|liquid biopsy)\b")
 """Columns for what was sequenced: "Tissue", "Plasma"."""
-_BLOOD = re.compile(r"\b(?:plasma|blood|ct-?dna|cf-?dna|liquid)\b")
+_BLOOD = re.compile(r"\b(?:plasma|blood|ct-?dna|cf-?dna|liquid|guardant\w*)\b")
 _OF_STAIN = ("percent", "pattern")
 """Rows that say more of the stain in the row above."""
 _OTHER_STAINS = ("er", "pr", "ki67")
@@ -109,8 +110,13 @@ def _below(note: Note, row: int) -> Iterator[tuple[int, list[Span]]]:
         cells = _rows(note)[number]
         if cells:
             yield number, cells
-        elif note.text[note.line_starts[number] : _end(note, number)].strip():
+            continue
+        start, end = note.line_starts[number], _end(note, number)
+        if not note.text[start:end].strip():
+            continue
+        if end - start > _NAME_OF_GENE or not note.hits_in(start, end, "gene"):
             return
+        yield number, [(start, end)]  # the first line of a label of two
 
 
 def _end(note: Note, row: int) -> int:
@@ -131,6 +137,7 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
     found: dict[int, list[Cell]] = {}
     more: dict[int, list[Cell]] = {}
     above: str | None = None
+    gene: tuple[int, Span] | None = None
     names: list[tuple[Span, ...]] = [(one,) for one in heading]
     for number, cells in _below(note, row):
         if not found and len(cells) == len(heading) and all(_names_sample(note, one) for one in cells):
@@ -140,8 +147,13 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
         cells = _fitted(note, cells, (len(heading) + 1,))
         cells = _parted(note, cells) if len(cells) == len(heading) else cells
         if len(cells) != len(heading) + 1:
+            gene = (number, cells[0]) if len(cells) == 1 and note.hits_in(*cells[0], "gene") else None
             above = _OTHER_STAINS[0]
             continue
+        if gene is not None and not note.hits_in(*cells[0], "gene"):
+            cells = [(gene[1][0], cells[0][1]), *cells[1:]]  # "ERBB2 c.2313_2324dup", and below it the protein
+            more[gene[0] + 1] = []
+        gene = None
         test = gene_test(note, cells[0], cells[1:], plasma=plasma) or _test_of(note, cells[0])
         if test is None:
             above = _OTHER_STAINS[0]
