@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from her2nav.intake import notes
 from her2nav.intake.notes import scan
-from her2nav.intake.notes.fields import courses, genes, person
+from her2nav.intake.notes.fields import course_cycles, genes, person
 from her2nav.intake.notes.gate import NOTES, Gate, Gated, Group
 from her2nav.intake.notes.identifiers import GROUPS
 from her2nav.intake.notes.literals import literals
@@ -107,7 +107,7 @@ NEEDED = (
     (person._AGE_SEX, person._BY_FIGURE),
     (person._SEX_AGE, person._BY_FIGURE),
     (genes.CHANGE, genes._NUMBERED),
-    (courses._CYCLES, courses._LIKE_CYCLES),
+    (course_cycles._CYCLES, course_cycles._LIKE_CYCLES),
 )
 """Patterns, each with one that stands in every match and is looked for first."""
 FIGURES = st.sampled_from(
@@ -130,7 +130,7 @@ def test_what_is_looked_for_first_stands_in_every_match(text: str) -> None:
         (person._AGE_SEX, ["58-year-old woman", "62 yo m", "71f", "a 9 y boy", "45 anos mujer"]),
         (person._SEX_AGE, ["m 59.", "f/62 y", "f,  71,"]),
         (genes.CHANGE, ["p.(Ser310Phe)", "V777L", "p.Y772_A775dup", "Ala775_Gly776insTyr"]),
-        (courses._CYCLES, ["x6", "six cycles", "4 doses", "c4 completed", "× 5"]),
+        (course_cycles._CYCLES, ["x6", "six cycles", "4 doses", "c4 completed", "× 5"]),
     ],
 )
 def test_what_is_looked_for_first_is_asked_of_real_matches(pattern: re.Pattern[str], texts: list[str]) -> None:

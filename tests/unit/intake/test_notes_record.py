@@ -205,7 +205,7 @@ def test_a_drug_for_later_is_no_course(text):
 
 
 def test_cycles_of_a_regimen_that_is_not_known_go_to_no_other():
-    record = patient("Breast cancer. Adjuvant TC x4, then letrozole.")
+    record = patient("Ovarian cancer. Adjuvant TC x4, then letrozole.")
     assert [one.get("cycles") for one in record["therapies"]] == [None]
 
 

@@ -61,7 +61,7 @@ _PATTERN = re.compile(
       (?=\d)(?:
         (?P<iso>(?P<iy>(?:19|20)\d\d)(?:-(?P<im>\d{{1,2}})(?:-(?P<id>\d{{1,2}}))?(?![\d/])|(?P<ysep>[./])(?P<im2>0?[1-9]|1[0-2])(?P=ysep)(?P<id2>\d{{1,2}})(?![\d/]|\.\d)|\.(?P<im3>0[1-9]|1[0-2])(?![\d/%]|\.\d)))
       | (?P<isomon>(?P<ny4>(?:19|20)\d\d)[-/ ](?P<nm4>{_MONTH})[-/ ](?P<nd4>\d{{1,2}})(?![\d/]))
-      | (?P<dotr>(?P<ra>\d{{1,2}})\.(?P<rb>\d{{1,2}})\.(?=\s?(?:-|–|to|bis|until)\s?\d{{1,2}}\.\d{{1,2}}\.(?P<ryr>(?:19|20)\d\d)(?!\d)))
+      | (?P<dotr>(?P<ra>\d{{1,2}})\.(?P<rb>\d{{1,2}})(?:\.|(?<=\.\d\d))(?=\s?(?:-|–|to|bis|until)\s?\d{{1,2}}\.(?P<rlast>\d{{1,2}})\.(?P<ryr>(?:19|20)\d\d)(?!\d)))
       | (?P<num>(?P<a>\d{{1,2}})(?:(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)|\s/\s(?P<b2>\d{{1,2}})\s/\s(?P<y2>(?:19|20)\d\d))(?![\d/%]|\.\d))
       | (?P<dmon>(?<!(?<![a-z])[x×]\s)(?P<dd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]{{0,2}}(?:of\s|de\s)?(?P<dm>{_MONTH})\b\.?,?(?:[\s/-]{{1,2}}(?:de[l]?\s)?'?(?P<dy>(?:19|20)\d\d|\d\d(?![\d:/.]|\s?(?:%|kg|mm|cm|ml|gy)\b|\s?%)))?)
       | (?P<dots>(?P<da>0[1-9]|[12]\d|3[01])\.(?P<db>0[1-9]|1[0-2])\.(?=\s?[:,;)]))
@@ -81,7 +81,9 @@ _PATTERN = re.compile(
     | (?P<ago>(?:about\s|approx\.?\s|~)?(?P<an>\d{{1,2}}|{"|".join(_NUMBERS)})\s?(?P<au>day|week|wk|month|mo|year|yr)s?\s(?:ago|earlier|prior to (?:this )?visit))
     )"""
 )
-_FIGURE = re.compile(r"[\d~](?<![\w./].)(?=\d{3}|\d?(?:[/-]|\s?[adefjmnorstwy]|\s[\s/-]|\.\d{1,2}\.)|(?<=~))")
+_FIGURE = re.compile(
+    r"[\d~](?<![\w./].)(?=\d{3}|\d?(?:[/-]|\s?[adefjmnorstwy]|\s[\s/-]|\.\d{1,2}\.|\.\d\d\s?[-–])|(?<=~))"
+)
 """A figure that may begin a date: a year, or one or two digits before a sign, a month, "ago", or the end of "1st"."""
 _OPENING = AhoCorasick(sorted({*MONTHS, "today", "this", "yesterday", "last"}))
 _AGO_WORDS = ("ago", "earlier", "prior to")
@@ -246,7 +248,7 @@ def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date 
         made = _made(start, end, year, match["db"], match["da"]) if year else None
         return _with_day_ahead(made, note_day) if made and note_day else made
     if kind == "dotr":
-        return _made(start, end, match["ryr"], match["rb"], match["ra"])
+        return _made(start, end, int(match["ryr"]) - (int(match["rb"]) > int(match["rlast"])), match["rb"], match["ra"])
     if kind == "num":
         return _numeric(match, order, note_day)
     if kind == "dmon":
@@ -310,7 +312,7 @@ def _year(written: str, note_day: date | None) -> int:
 
 
 _LAST_OF_RANGE = re.compile(
-    rf"\s?(?:to|until|till|through|-|–)\s?(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?(?P<m>{_MONTH})\.?,?\s(?P<y>(?:19|20)\d\d)(?!\d)"
+    rf"\s?(?:to|until|till|through|and|-|–)\s?(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?(?P<m>{_MONTH})\.?,?\s(?P<y>(?:19|20)\d\d)(?!\d)"
 )
 
 

@@ -267,6 +267,12 @@ def _relapsed_then(course: dict[str, Any], first: str) -> bool:
     return told and "setting" not in course and str(course.get("start", "9")) < first
 
 
+def _staged_with(cancer: dict[str, Any]) -> bool:
+    """True where metastases stand beside tumour and nodes in one staging: "pT3 pN2a, M1a"."""
+    tnm = cancer.get("tnm", {})
+    return "t" in tnm and "n" in tnm and _M1.match(str(tnm.get("m", ""))) is not None
+
+
 def _at_once(notes: list[Note]) -> bool:
     """True for a disease that a note calls metastatic from the start."""
     return any(_AT_ONCE.search(note.plain) for note in notes)
@@ -305,7 +311,9 @@ def _settle_settings(draft: Draft, notes: list[Note]) -> None:
     spread = _first_spread(draft, notes)
     first = spread.text if spread is not None else None
     before = any("collected" in one and first is not None and one["collected"][:4] < first[:4] for one in samples)
-    from_start = str(cancer.get("stage", "")).startswith("IV") or str(cancer.get("tnm", {}).get("m", "")).endswith("1")
+    from_start = str(cancer.get("stage", "")).startswith("IV") or bool(
+        _M1.match(str(cancer.get("tnm", {}).get("m", "")))
+    )
     told = [one["collected"] for one in samples if one.get("site") == "primary" and "collected" in one]
     told += [str(cancer["diagnosed"])] if "diagnosed" in cancer else []
     if told and first is not None and not (early or operated) and not since:
@@ -316,7 +324,7 @@ def _settle_settings(draft: Draft, notes: list[Note]) -> None:
         since = None if _at_once(notes) else first
     if since is None:
         since = min((one["end"] for one in courses if _relapsed_on(one)), default=None)
-    if since is None and (early or operated) and not (not early and _at_once(notes)):
+    if since is None and (early or operated) and not (not early and (_at_once(notes) or _staged_with(cancer))):
         return
     relapsed = (
         since is None and not (from_start or _at_once(notes)) and any(_RELAPSED.search(one.plain) for one in notes)
@@ -331,5 +339,30 @@ def _settle_settings(draft: Draft, notes: list[Note]) -> None:
         if relapsed and "end" in one and one.get("reason_stopped") in (None, "completed"):
             continue  # it may have been for the disease before the relapse, of which no day is told
         if "setting" not in one and late:
-            one["setting"] = "metastatic"
-            draft.provenance.append(Sourced(f"/therapies/{i}/setting", "metastatic", place))
+            one["setting"] = "maintenance" if _goes_on(one, courses, windows.goes_on) else "metastatic"
+            draft.provenance.append(Sourced(f"/therapies/{i}/setting", one["setting"], place))
+
+
+def _goes_on(course: dict[str, Any], courses: list[dict[str, Any]], days: int) -> bool:
+    """True for a part of the drugs of the course before, given on when that one had ended without progression."""
+    mine = {str(one) for one in course.get("drugs", [])}
+    start, end = _day(course.get("start")), _day(course.get("end"))
+    for one in courses:
+        ended = _day(one.get("end"))
+        if one is course or ended is None or not mine < {str(drug) for drug in one.get("drugs", [])}:
+            continue
+        if one.get("reason_stopped") not in (None, "completed", "planned_switch"):
+            continue
+        if start is not None and start.low >= ended.low and (start.low - ended.high).days <= days:
+            return True
+        if start is None and end is not None and 0 < (end.low - ended.high).days <= _LONGEST_ON:
+            return not any(_between(other, ended, end) for other in courses if other is not course)
+    return False
+
+
+_LONGEST_ON = 730
+
+
+def _between(course: dict[str, Any], low: PartialDate, high: PartialDate) -> bool:
+    start = _day(course.get("start"))
+    return start is not None and low.high < start.low < high.low

@@ -157,6 +157,8 @@ def _heading_of(
     if match is not None:
         name = " ".join(match["name"].lower().split())
         section = headings.get(name)
+        if name == "protocol" and _DOSED.search(line, match.end()):
+            section = "therapy"  # the regimen that a day unit gives
         if section is not None:
             return section, name, not line[match.end() :].strip()
         if inline or match["colon"].strip() in ("-", "–"):
@@ -178,6 +180,7 @@ def _heading_of(
     return None
 
 
+_DOSED = re.compile(r"\d\s?mg/(?:kg|m)|\bauc\s?\d|\bq\d\s?w|\bcycle \d|\bday \d")
 _OPTIONS = re.compile(
     r"\W*(?:(?:fda|ema|mhra)[- ])?(?:approved|associated|potential(?:ly)?|matched|available|relevant|targeted)\b[a-z -]{0,24}\btherap(?:y|ies)\b(?![^:]*\b(?:prior|previous|received)\b)|\W*therap(?:y|ies) (?:listing|options|associated|with)\b"
 )

@@ -78,6 +78,7 @@ class CourseWindows(Frozen):
     before_operation: int
     after_operation: int
     found_together: int
+    goes_on: int
     pause: int
     provenance: tuple[Provenance, ...]
 
@@ -87,6 +88,18 @@ class Differentiation(Frozen):
 
     word: str
     grade: int
+    source: str
+    locator: str
+    checked_on: str
+    confidence: str
+
+
+class RegimenOfTumour(Frozen):
+    """A row of `intake/regimens_by_tumour.csv`: what letters that are open elsewhere mean in one tumour."""
+
+    regimen: str
+    tumour: str
+    means: str
     source: str
     locator: str
     checked_on: str
@@ -154,6 +167,12 @@ class Vocabulary:
     def grades(self) -> dict[str, int]:
         """Grades of tumours by the word for their differentiation."""
         return {row.word: row.grade for row in self.knowledge.table("intake/grades.csv", Differentiation)}
+
+    @cached_property
+    def regimens_of(self) -> dict[tuple[str, str], str]:
+        """The regimen that letters mean in a tumour, by both."""
+        rows = self.knowledge.table("intake/regimens_by_tumour.csv", RegimenOfTumour)
+        return {(row.regimen, row.tumour): row.means for row in rows}
 
     @cached_property
     def lab_units(self) -> dict[str, list[LabUnit]]:

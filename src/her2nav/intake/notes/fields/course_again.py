@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from her2nav.intake.notes.fields.courses import Course, Group
+from her2nav.intake.notes.fields.course_group import Group
+from her2nav.intake.notes.fields.courses import Course
 from her2nav.intake.notes.note import Note
 
 AGAIN = re.compile(r"\s(?:again|once more|once again)\b")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.dates import Mention
+from her2nav.intake.notes.fields.course_cycles import CYCLE_DAY, CYCLE_NAMED, LATER_CYCLE, read_cycles
 from her2nav.intake.notes.fields.course_ends import DONE_AS_PLANNED, OTHER_DONE, TO_COME, came_back
+from her2nav.intake.notes.fields.course_group import Group, dated_in
 from her2nav.intake.notes.found import Entry, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note
@@ -20,7 +22,7 @@ _END = re.compile(
 )
 _RANGE_GAP = re.compile(r"^\s*(?:\||->|→|-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
 PD = Gated(
-    r"\b(?:pd(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ion|ing|ive disease)|(?<!and )progress(?! notes?\b)|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд|stopped for (?:a |the )?new (?:[a-z]+ ){0,3}metast(?:asis|ases)|(?:stopped|discontinued|ended|changed|switched|off)\b[^.;:]{0,30}?\b(?:because of|because|due to|owing to|as|for)\s(?:of |a |the |there were |scans? showed )?(?:new|growing|more|further)\s(?:[a-z]+\s){0,3}(?:metast(?:asis|ases)|mets|lesions?|spots?|nodules?|deposits?|growth|tumou?rs?)|(?:cancer|tumou?rs?|disease|it|they|mets|metastases|lesions?|spots?)\s(?:(?:had|has|have|was|were|is|are|all|then|again|now|been)\s){0,3}(?:grown|growing|grew|bigger)|(?:cancer|tumou?rs?|disease)\s(?:(?:had|has|have|then|again)\s){0,2}(?:came back|come back|returned)|it (?:(?:had|has|then) ){0,2}(?:came back|come back|returned)(?= (?:in|again|to) (?!today|this))|new (?:spots?|lesions?|metast(?:asis|ases)|mets|nodules?|deposits?|growths?)\b[^.;]{0,40}?\b(?:so|therefore|hence|and)\s(?:[a-z]+\s){0,2}?(?:stopped|changed|switched|came off))\b(?!\s?-?free)|\bpod\b"
+    r"\b(?:pd(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ion|ing|ive disease)|(?<!and )progress(?! notes?\b)|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд|stopped for (?:a |the )?new (?:[a-z]+ ){0,3}metast(?:asis|ases)|(?:stopped|discontinued|ended|changed|switched|off)\b[^.;:]{0,30}?\b(?:because of|because|due to|owing to|as|for)\s(?:of |a |the |there were |scans? showed )?(?:new|growing|more|further)\s(?:[a-z]+\s){0,3}(?:metast(?:asis|ases)|mets|lesions?|spots?|nodules?|deposits?|growth|tumou?rs?)|(?:cancer|tumou?rs?|disease|it|they|mets|metastases|lesions?|spots?|liver|lungs?|nodes|nodules?|deposits?)\s(?:(?:had|has|have|was|were|is|are|all|then|again|now|been)\s){0,3}(?:grown|growing|grew|bigger)|(?:cancer|tumou?rs?|disease)\s(?:(?:had|has|have|then|again)\s){0,2}(?:came back|come back|returned)|it (?:(?:had|has|then) ){0,2}(?:came back|come back|returned)(?= (?:in|again|to) (?!today|this))|new (?:spots?|lesions?|metast(?:asis|ases)|mets|nodules?|deposits?|growths?)\b[^.;]{0,40}?\b(?:so|therefore|hence|and)\s(?:[a-z]+\s){0,2}?(?:stopped|changed|switched|came off))\b(?!\s?-?free)|\bpod\b"
 )
 _PD_DATE_BEFORE = re.compile(r"(?:ct|scan|pet|imaging|mri|on|tac|pet-ct)[^,;.]{0,16}$")
 _RESPONSE = Gated(
@@ -41,67 +43,18 @@ _RESPONSES = {
     "enf": "SD",
 }
 _TOXIC = Gated(
-    r"\b(?:stopped|discontinued|ceased|dc'?d|held|dropped|stop|withdrawn|suspendid\w|d/c)\b[^.;]{0,40}?\b(?:for|due to|because of|owing to|after|secondary to|por)\b[^.;]{0,40}?(?:toxicity|toxicidad|intoleran\w+|neuropathy|pneumonitis|ild|cardio\w*|lvef|diarrh\w+|rash|reaction|neutropen\w+|neuropatia|colitis|hepat\w+|fatigue|side effects|mucositis|neumonitis)|\b(?:stopped|discontinued|ceased)(?:\s(?:today|now|early))?\s?[-–:(]\s?(?:for )?(?:(?:grade|gr|g)\s?\d\s)?(?:pneumonitis|ild|cardiotoxicity|neuropathy|colitis|hepatitis|lvef|rash|toxicity)|\bintolera\w+\b|\bstopped early for (?:toxicity|neuropathy)"
+    r"\b(?:stopped|discontinued|ceased|dc'?d|held|dropped|stop|withdrawn|suspendid\w|d/c|(?:finished|over|ended) for good|given up|gave (?:it )?up(?: on (?:it|them|this|that))?|abandoned|came off|come off|taken off|ended early|broken off|cut short)\b[^.;]{0,40}?\b(?:for|due to|because of|owing to|after|secondary to|por)\b[^.;]{0,40}?(?:toxicity|toxicidad|intoleran\w+|neuropathy|pneumonitis|ild|cardio\w*|lvef|diarrh\w+|rash|reaction|neutropen\w+|neuropatia|colitis|hepat\w+|fatigue|side effects|mucositis|neumonitis)|\b(?:stopped|discontinued|ceased)(?:\s(?:today|now|early))?\s?[-–:(]\s?(?:for )?(?:(?:grade|gr|g)\s?\d\s)?(?:pneumonitis|ild|cardiotoxicity|neuropathy|colitis|hepatitis|lvef|rash|toxicity)|\bintolera\w+\b|\bstopped early for (?:toxicity|neuropathy)"
 )
 _AS_PLANNED = Gated(r"\bas planned\b")
-_COMPLETED = Gated(r"\b(?:completed|completing|finished|completion of|completo|completado)\b")
+_COMPLETED = Gated(
+    r"\b(?:completed(?! before)|completing|finished(?! for good| before)|completion of|completo|completado|(?:a|the|one|her|his|my) (?:full|whole) year\b|full (?:one|two|five|ten|1|2|5|10) years?|the (?:planned )?(?:year|course|five years) (?:was|were|is) (?:full|complete|over|up))\b"
+)
 _CHOICE = Gated(
     r"\b(?:patient(?:'s)? (?:choice|preference|request|wish)|declined further|chose to stop|at (?:her|his) own (?:wish|request)|personal (?:choice|reasons))\b"
 )
-_CYCLES = re.compile(
-    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|/))|(?P<of>\d{1,2})\s?(?:of|/)\s?\d{1,2}\s(?:cycles|doses)\b|(?:dose|cycle)\s(?P<nth>\d{1,2})\s?(?:of|/)\s?\d{1,2}\b(?!/)|(?P<w>\d{1,2}|four|six|eight|nine|ten|twelve)\s(?:once-?weekly|weekly|3-weekly|three-weekly)\s(?=[a-z])|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:#|cycles?|ciclos|cures|doses|courses)\b|(?P<z>\d{1,2})\s?[x×](?=\s?(?:[,;)]|$))|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
-)
-NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
-    )
-}
-_ORDINALS = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-]
-_CYCLE_GIVEN = re.compile(
-    r"\bc(?:ycle )?(?P<c>\d{1,2})(?:\s?d(?:ay )?1)?\s(?:on|was given|given|administered|received|today)\b|\bs/p c(?P<d>\d{1,2})\b"
-    r"|(?<=[,;] )c(?P<e>\d{1,2})(?:\s?d1)?\s(?=\d{1,2}[/.-]\d{1,2})"
-    rf"|\b(?:had|received|completed|tolerated) (?:her |his |the )?(?P<o>{'|'.join(_ORDINALS)}) (?:cycle|dose|infusion)\b"
-)
-"""A cycle with its day says how many there were."""
-_LIKE_CYCLES = re.compile(
-    r"[cdwx#×](?:(?<=c)(?:ycle|iclos|ures|ourses|\d)|(?<=d)ose|(?<=w)eekly|(?<=x)\s?\d|(?<=[#×]))"
-)
-"""What stands in all of these, and is looked for faster."""
-_CYCLE_DAY = re.compile(r"[\s:,-]{0,4}c(?:[2-9]|\d\d)\s?d\d{1,2}\b")
-_LATER_CYCLE = re.compile(
-    r"\bc(?:ycle )?(?:[2-9]|\d\d)(?:\s?d(?:ay )?\d{1,2})?[\s:,(]{1,3}(?:was |is |to be )?(?:given|administered|received|due|on|\s)*$"
-)
-"""The day of a later cycle is no first day: "C8 given 1 November"."""
-_CYCLE_NAMED = re.compile(r"[\s,(:-]{1,3}(?:c|cycle |course |dose )(?:[2-9]|\d\d)\b")
-_SWITCHED_AFTER = re.compile(r"\b(?:switched|changed) to [^,;.]{2,48}\safter\s$")
-"""The cycles behind "switched to X after" are those of the course before."""
 _ONGOING = Gated(
     r"\b(?:ongoing|currently (?:on|receiving)|continues?(?: on)?|continuing|remains on|still on|to date|present|now on|is on|takes|is taking|current(?:ly)?|en curso|actualmente|on treatment|to present)\b"
 )
-
-
-@dataclass(slots=True)
-class Group:
-    """Drugs named together."""
-
-    drugs: list[str]
-    start: int
-    end: int
-    classes: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -114,20 +67,23 @@ class Course:
     classes: list[str]
     end_known: bool = False
     planned: bool = False
+    last_given: tuple[str, Span] | None = None
+    """The day of the newest cycle, which is the last day only of a course that has ended."""
 
 
-_EVENTS = Gate(_RESPONSE, _BEST_PD, _TOXIC, _AS_PLANNED, _COMPLETED, _CHOICE, _ONGOING)
+_STOPPED_FOR = Gated(
+    r"\b(?:stopped|discontinued|ceased|withdrawn|(?:finished|over|ended) for good|permanently discontinued|given up|gave (?:it )?up(?: on (?:it|them|this|that))?|abandoned|came off (?:it|them)|taken off (?:it|them))\s(?:[a-z]+\s){0,3}?(?:for|because of|due to|owing to|on account of|by reason of)\s"
+)
+_EVENTS = Gate(_RESPONSE, _BEST_PD, _TOXIC, _STOPPED_FOR, _AS_PLANNED, _COMPLETED, _CHOICE, _ONGOING)
 """What may be told of a course beside its dates and cycles."""
 _BEGAN = Gated(r"\b(?:started|began|begun|commenced|initiated|from|since)\b[^;.]{0,48}$")
 
 
-def dated_in(note: Note, start: int, end: int) -> list[Mention]:
-    """Return the dates of a stretch that have a value."""
-    return [one for one in note.dates.within(start, end) if one.value]
-
-
 _LAST_DAY = re.compile(
     r"\b(?:last (?:dose|cycle|infusion|tablets?|pills?|capsules?|injections?|treatment)|stopped|discontinued)\b[\s:(a-z]{0,8}$"
+)
+LAST_GIVEN = Gated(
+    r"\b(?:the )?(?:last|latest|most recent)(?:\s(?:one|of these|of them|dose|cycle|course|infusion|infusions|treatment|administration))?(?:\s(?:was|being|is|has been))?(?:\s(?:given|number|no\.?))?(?:\s?(?:c|cycle |#)\d{1,2})?[\s:,(]{1,2}(?:on |of |in |dated |from )?$"
 )
 _RECEPTOR_BEFORE = re.compile(r"\b(?:er|hr)\b[^,;]{0,14}$")
 _PATHOLOGIC = re.compile(r"patholog\w*\s$")
@@ -152,6 +108,9 @@ def read_events(
         one for one in dated_in(note, low, high) if not any(one.start >= a and one.end <= b for a, b in progressed)
     ]
     dates = [one for i, one in enumerate(dates) if not _named_twice(note, one, dates[i + 1 :])]
+    newest = [one for one in dates if LAST_GIVEN.search(note.plain, max(low, one.start - 44), one.start)]
+    if newest:
+        course.last_given = str(newest[-1].value), (newest[-1].start, newest[-1].end)
     if follow:
         for one in dates:
             if _LAST_DAY.search(
@@ -184,20 +143,11 @@ def read_events(
     best_pd = _BEST_PD.search(note.plain, low, high) if told else None
     if best_pd:
         entry.put("best_response", "PD", best_pd.span())
-    cycles = _CYCLES.search(note.plain, low, high) if _LIKE_CYCLES.search(note.plain, low, high) else None
-    switched = cycles and _SWITCHED_AFTER.search(note.plain, max(low, cycles.start() - 70), cycles.start())
-    if cycles and not follow and not stopping and not switched:
-        number = next(value for value in cycles.group("x", "n", "c", "y", "z", "of", "nth", "w") if value)
-        entry.put("cycles", NUMBERS[number] if number in NUMBERS else int(number), cycles.span())
-    for later in _CYCLE_GIVEN.finditer(note.plain, low, high) if not follow else ():
-        number = _ORDINALS.index(later["o"]) + 1 if later["o"] else int(later["c"] or later["d"] or later["e"])
-        day = next((one for one in dated_in(note, later.end(), later.end() + 14)), None)
-        past = day is None or note.day is None or (day.value is not None and day.value.low <= note.day.high)
-        if past and number > 1 and number > int(entry.values.get("cycles") or 0):
-            entry.values["cycles"], entry.spans["cycles"] = number, later.span()
+    read_cycles(note, entry, low, high, group=group, follow=follow, stopping=stopping)
     if not told:
         return
     toxic = _TOXIC.search(note.plain, low, high)
+    toxic = toxic or _stopped_for_effect(note, low, high)
     if toxic and not context(note, *toxic.span()).unsure and not _of_a_part(note, course, toxic.start()):
         entry.put("reason_stopped", "toxicity", toxic.span())
     for value, pattern in (("completed", _COMPLETED), ("patient_choice", _CHOICE)):
@@ -217,6 +167,23 @@ def read_events(
         and not context(note, *ongoing.span()).negated
     ):
         entry.put("ongoing", True, ongoing.span())
+
+
+_EFFECT_REACH = 48
+
+
+def _stopped_for_effect(note: Note, low: int, high: int) -> re.Match[str] | None:
+    """Return the words of an end for a side effect of any name: "we gave up on it for hypertension"."""
+    for match in _STOPPED_FOR.finditer(note.plain, low, high):
+        for hit in note.hits_in(match.end(), min(high, match.end() + _EFFECT_REACH), "toxicity", "condition"):
+            if not _PARTED_EFFECT.search(note.plain, match.end(), hit.start) and not PD.search(
+                note.plain, match.end(), hit.start
+            ):
+                return match
+    return None
+
+
+_PARTED_EFFECT = re.compile(r"[;.:]\s")
 
 
 def _of_a_part(note: Note, course: Course, place: int) -> bool:
@@ -379,12 +346,12 @@ def _assign(
         following = note.plain[mention.end : dates[i + 1].start] if i + 1 < len(dates) else ""
         if _OTHER_EVENT.search(
             before,
-        ) or (_CYCLE_DAY.match(note.plain, mention.end) or _LATER_CYCLE.search(before)):
+        ) or (CYCLE_DAY.match(note.plain, mention.end) or LATER_CYCLE.search(before)):
             continue
         if (
             group is not None
             and note.plain.startswith(("today", "this "), mention.start)
-            and _CYCLE_NAMED.match(note.plain, group.end)
+            and CYCLE_NAMED.match(note.plain, group.end)
         ):
             continue  # "For today: T-DXd c5": the day of a later cycle
         if group is not None and mention.end <= group.start and note.plain[mention.end : mention.end + 1] == ")":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from her2nav.intake.notes.fields.courses import Group
+from her2nav.intake.notes.fields.course_group import Group
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
@@ -32,12 +32,25 @@ _OWN_COURSE = re.compile(r"\s?(?:[x×]\s?\d{1,2}\b|(?:from|since)\s)")
 """Drugs with cycles of their own, or a day: "AC x4 and weekly paclitaxel x12, letrozole from 2018" are three courses."""
 
 
+_TOTAL = re.compile(r"\s(?:total|cumulative|cumulatively|lifetime|in all)\b[^.;]{0,16}\d{2,3}\s?mg")
+_TOTAL_OF = re.compile(r"\b(?:cumulative|total|lifetime)\s(?:dose (?:of )?|exposure (?:to )?)?$")
+"""The sum of the doses of a drug is no course."""
+_LEFT_OUT = re.compile(
+    r"\s(?:was |were |had been |had to be |could )?(?:not (?:be )?(?:given|added|used|funded|approved)|left out|omitted|refused|declined|withheld|contraindicated|skipped|never (?:given|added))\b"
+)
+"""A drug in brackets that was not part of the regimen: "enfortumab vedotin (pembrolizumab left out)"."""
+
+
 def drugs_named(note: Note, sentence: Sentence) -> list[Group]:
     """Return the drugs of a sentence, those joined by signs or "and" as one group."""
     groups: list[Group] = []
     for hit in note.hits_in(sentence.start, sentence.end, "drug", "regimen"):
         named = _named(note, hit)
-        if named is None:
+        if (
+            named is None
+            or _TOTAL.match(note.plain, hit.end)
+            or _TOTAL_OF.search(note.plain, max(0, hit.start - 24), hit.start)
+        ):
             continue
         drugs, classes = named
         before = groups[-1] if groups else None
@@ -50,6 +63,7 @@ def drugs_named(note: Note, sentence: Sentence) -> list[Group]:
             and not _new_course(between)
             and not (_COUNTED.match(between) and _OWN_COURSE.match(note.plain, hit.end, sentence.end))
             and not again
+            and not ("(" in between and _LEFT_OUT.match(note.plain, hit.end))
         ):
             before.drugs += [drug for drug in drugs if drug not in before.drugs]
             before.classes += [one for one in classes if one not in before.classes]
@@ -94,10 +108,22 @@ def _named(note: Note, hit: Hit) -> tuple[tuple[str, ...], tuple[str, ...]] | No
         return None
     row = ontology.regimens[regimen]
     if row.either:
-        return None
+        meant = {
+            note.words.regimens_of.get((regimen, one))
+            for tumour in note.present_tumours
+            for one in _wider(note, tumour)
+        }
+        meant.discard(None)
+        if len(meant) != 1:
+            return None
+        row = ontology.regimens[str(meant.pop())]
     return tuple(one for one in row.drugs if one in ontology.drugs), tuple(
         one for one in row.drugs if one in ontology.classes
     )
+
+
+def _wider(note: Note, tumour: str) -> set[str]:
+    return {tumour, *note.words.knowledge.tumours.wider(tumour)}
 
 
 _DOCTOR = Gated(r"\b(?:the|her|his|their|your|my|our|local|referring|registered|own|to|by|from|dear|with)\s$")

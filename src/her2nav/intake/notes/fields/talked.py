@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from her2nav.intake.notes.context import clause
-from her2nav.intake.notes.fields.courses import Group
+from her2nav.intake.notes.fields.course_group import Group
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
@@ -36,6 +36,20 @@ def only_talked(note: Note, sentence: Sentence, group: Group, low: int, high: in
         between = note.plain[group.end : cue.start]
         if cue.start < group.end or not ("(" in between or note.dates.within(group.end, cue.start)):
             return WAS_GIVEN.search(note.plain, max(low, first), min(high, last)) is None
+    return False
+
+
+_DOSE_SET = re.compile(
+    r"\s*(?:the )?(?:first|1st) (?:treatment|dose|infusion|cycle|administration|course) (?:is |has been |was )?(?:now )?(?:set|booked|planned|scheduled|arranged|due|fixed|expected|foreseen|to be given)\b[^.;]{0,12}$"
+)
+_NEXT_REACH = 90
+
+
+def first_dose_set(note: Note, sentence: Sentence) -> bool:
+    """True where the next sentence gives the day to come of a first dose: "First treatment is set for 24 September"."""
+    for one in note.dates.within(sentence.end, sentence.end + _NEXT_REACH)[:1]:
+        later = note.day is not None and one.value is not None and one.value.low > note.day.high
+        return later and _DOSE_SET.match(note.plain, sentence.end, one.start) is not None
     return False
 
 

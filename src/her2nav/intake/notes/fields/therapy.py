@@ -8,21 +8,21 @@ from collections.abc import Iterator
 from her2nav.intake.notes.context import context, of_family, own_sentences, set_aside
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.course_again import AGAIN, STOPPED_IT, parted, past, resumed
-from her2nav.intake.notes.fields.courses import NUMBERS, PD, START, Course, Group, dated_in, read_events
+from her2nav.intake.notes.fields.course_follow import told_next, told_today
+from her2nav.intake.notes.fields.course_group import Group, dated_in
+from her2nav.intake.notes.fields.course_results import results
+from her2nav.intake.notes.fields.course_setting import BOUNDARY, goes_with_adjuvant, other_setting, setting_of
+from her2nav.intake.notes.fields.courses import PD, START, Course, read_events
 from her2nav.intake.notes.fields.drug_groups import drugs_named
 from her2nav.intake.notes.fields.therapy_kind import kind_of
 from her2nav.intake.notes.fields.therapy_table import treatment_tables
-from her2nav.intake.notes.found import Entry, Found, Item, Span
+from her2nav.intake.notes.found import Entry, Found, Item
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
-_BOUNDARY = re.compile(
-    r"[,;]|→|->|>|:\s|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.\s|\b(?:then|followed by|thereafter|switched to|changed to|and (?=started|switched|commenced|then|subsequently)|subsequently|before|despues|seguido de|next)\b"
-)
-_SWITCH = Gated(r"\b(?:as planned|planned(?! (?:for|to start))|maintenance|maint\b|dropped|de-?escalat\w+)\b")
-_SETTING = re.compile(
-    r"\b(?:(?P<neoadjuvant>neo-?\s?adj(?:uvant|\.)?|neoadyuvante|nact|preoperative|pre-op|peri-?operative|before (?:the |her |his )?(?:operation|surgery|mastectomy|gastrectomy|resection))\b|(?P<adjuvant>adj(?:uvant|\.)?|adyuvante|post-?operative|post-?op|postneoadjuvant)\b|(?P<maintenance>maintenance|maint\.?|mantenimiento)\b|(?P<metastatic>(?:[1-9](?:st|nd|rd|th)?|first|second|third|fourth|fifth)[\s-]?(?:l\b|line\b|linea)|[1-9]l\b|palliative|for metastatic|metastatic (?:setting|disease)|linea \d|line \d|[1-4](?:ª|a) linea|primera linea|segunda linea|tercera linea))"
+_SWITCH = Gated(
+    r"\b(?:dropped (?:by|per|as per|according to) (?:plan|protocol)|as planned|planned(?! (?:for|to start))|maintenance|maint\b|dropped|de-?escalat\w+)\b"
 )
 _CYCLES_BEFORE = re.compile(r"\bx\s?\d{1,2}\b|\b\d{1,2}\s?(?:x\b|cycles?\b)")
 _OTHER_TREATMENT = Gated(
@@ -59,7 +59,7 @@ def read_therapies(note: Note) -> Iterator[Item]:
             _starts_planned(note, sentence, courses)
             if current is not None and sentence.section not in ("labs", "plan", "history", "exam"):
                 read_events(note, current, sentence.start, sentence.end, follow=True)
-                _counted_next(note, sentence, current)
+                told_next(note, sentence, current)
                 last_paragraph = max(
                     last_paragraph,
                     sentence.paragraph if dated_in(note, sentence.start, sentence.end) else last_paragraph,
@@ -67,22 +67,9 @@ def read_therapies(note: Note) -> Iterator[Item]:
             continue
         last_paragraph = sentence.paragraph
         current = _sentence(note, sentence, groups, courses, current)
-    yield from _results(note, courses)
+    yield from results(note, courses)
     if not any(not course.planned for course in courses):
         yield from _untreated(note)
-
-
-_COUNT_NEXT = re.compile(
-    r"\s*(?:(?:she|he|i|the patient) (?:has|have) (?:now |so far )?(?:had|received) |so far |altogether |in all |in total )?(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s(?:cycles|courses|infusions|doses)(?=\s?(?:[,.;:(]|$|so far|up to now|by now|to date|until now|in all|given|were given|have been|completed|altogether))"
-)
-
-
-def _counted_next(note: Note, sentence: Sentence, current: Course) -> None:
-    """Give a course the cycles with which the next sentence opens: "Eribulin since May. Four cycles, the last on 3 July"."""
-    match = _COUNT_NEXT.match(note.plain, sentence.start, sentence.end)
-    if match is not None and not current.planned and not context(note, *match.span("n")).planned:
-        number = match["n"]
-        current.entry.put("cycles", int(number) if number.isdigit() else NUMBERS[number], match.span("n"))
 
 
 _OTHER_DAY = re.compile(r";|\.(?!\d)|\b(?:until|scan|ct|pet|mri|echo|review|clinic|if|seen|due to)\b")
@@ -135,7 +122,7 @@ def _sentence(
         low = groups[i - 1].end if i else sentence.start
         boundaries = [
             match
-            for match in _BOUNDARY.finditer(note.plain, low, group.start)
+            for match in BOUNDARY.finditer(note.plain, low, group.start)
             if _outside_brackets(note.plain[low : match.start()])
         ]
         if not i and boundaries and _CYCLES_BEFORE.search(note.plain, low, boundaries[-1].start()):
@@ -154,11 +141,14 @@ def _sentence(
         own_end = kind == "stops" and not (current is not None and {*group.drugs} & {*current.drugs})
         if own_end and STOPPED_IT.search(note.plain, low, group.start) and past(note, group.end, high):
             kind = "given"  # "he stopped enfortumab in February": a course of which only the end is told
-        if kind == "stops" and current is not None:
-            _stop(note, current, group, low, high)
+        stopped = current if kind == "stops" else None
+        if kind == "stops" and not (current is not None and {*group.drugs} & {*current.drugs}):
+            stopped = _named_before(courses, group) or current
+        if stopped is not None:
+            _stop(note, stopped, group, low, high)
             continue
         known = _same_course(courses, group, note, low, high) if kind == "given" else None
-        if known is not None and _other_setting(known, _setting(note, sentence, group, low, high)[0]):
+        if known is not None and other_setting(known, setting_of(note, sentence, group, low, high)[0]):
             known = None
         if known is not None:
             read_events(note, known, low, high)
@@ -171,7 +161,7 @@ def _sentence(
             list(group.classes),
             planned=kind == "planned",
         )
-        course.entry.put("setting", *_setting(note, sentence, group, low, high))
+        course.entry.put("setting", *setting_of(note, sentence, group, low, high))
         if "setting" not in course.entry.values and resumed(note, courses, group):
             course.entry.put("setting", "adjuvant", (group.start, group.end))
         if kind == "planned":
@@ -204,40 +194,14 @@ def _sentence(
             if ended is not None and ended[1] <= groups[i - 1].start and "start" in before.values:
                 # "03/2021 - 08/2021 EC x4 followed by paclitaxel": the days are those of the whole sequence.
                 course.entry.put("end", before.values.pop("end"), before.spans.pop("end"))
-        if "setting" not in course.entry.values and courses and _goes_with_adjuvant(note, courses[-1], group):
+        if "setting" not in course.entry.values and courses and goes_with_adjuvant(note, courses[-1], group):
             before = courses[-1].entry
             course.entry.put("setting", "adjuvant", before.spans["setting"])
         courses.append(course)
         read_events(note, course, low, high, group=group, stopping=own_end)
+        told_today(note, sentence, course)
         current = course
     return current
-
-
-_PARTS_STORY = re.compile(
-    r"metasta\w*|\bmets?\b|\bmbc\b|relaps\w*|recurr\w*|progress\w*|\bpd\b|\bline\b|\b[1-9]l\b|palliat\w*|stage iv|\bnow\b|currently|neo-?adj\w*|pre-?op\w*|spread|\n\s*\n"
-)
-
-
-_BEFORE_OPERATION = re.compile(r"\b(?:before|prior to|pre-?op\w*|neo-?adj\w*)\b")
-
-
-def _endocrine(note: Note, drugs: list[str]) -> bool:
-    ontology = note.words.knowledge.drugs
-    return bool(drugs) and all("endocrine" in ontology.possible_terms_of(one) for one in drugs)
-
-
-def _goes_with_adjuvant(note: Note, before: Course, group: Group) -> bool:
-    """True for what follows an adjuvant course on its line, with no word of a relapse: "Adj AC x4 -> T x4, RT, letrozole"."""
-    if before.planned or before.entry.values.get("setting") != "adjuvant" or before.span[1] > group.start:
-        return False
-    if _endocrine(note, before.drugs) and not (_endocrine(note, group.drugs) and "end" not in before.entry.values):
-        return False  # the last part of adjuvant treatment: what follows it is of a later disease
-    if _BEFORE_OPERATION.search(note.plain, group.end, group.end + 60):
-        return False
-    same = note.line(before.span[0]) == note.line(group.start) or note.sentence(before.span[0]) is note.sentence(
-        group.start
-    )
-    return same and _PARTS_STORY.search(note.plain, before.span[1], group.start) is None
 
 
 _ALONE = re.compile(r"\s(?:alone|only|monotherapy|single agent)\b")
@@ -264,15 +228,22 @@ def _left_over(note: Note, sentence: Sentence, group: Group, current: Course) ->
     words = note.plain[sentence.start : group.start]
     match = PD.pattern.search(words)
     if match is None or re.match(
-        r"\s(?:on|under|after|through|despite|during|with|tras|a)\b", words[match.end() : match.end() + 9]
+        r"\s(?:on(?!\s(?:the\s)?(?:ct|mri|pet|scan|imaging|restaging|tac)\b)|under|after|through|despite|during|with|tras|a)\b",
+        words[match.end() : match.end() + 20],
     ):
         return sentence.start
-    boundary = [one.end() for one in _BOUNDARY.finditer(words) if one.start() > match.end()] or [
+    boundary = [one.end() for one in BOUNDARY.finditer(words) if one.start() > match.end()] or [
         one.start() for one in re.finditer(r"\band\b", words) if one.start() > match.end()
     ]
     stop = sentence.start + (boundary[0] if boundary else len(words))
     read_events(note, current, sentence.start, stop, follow=True)
     return stop
+
+
+def _named_before(courses: list[Course], group: Group) -> Course | None:
+    """Return the newest course given of just these drugs."""
+    mine = {*group.drugs, *group.classes}
+    return next((one for one in reversed(courses) if not one.planned and {*one.drugs, *one.classes} == mine), None)
 
 
 def _stop(note: Note, current: Course, group: Group, low: int, high: int) -> None:
@@ -296,8 +267,8 @@ def _stop(note: Note, current: Course, group: Group, low: int, high: int) -> Non
         if dropped and current.entry.values["reason_stopped"] == "toxicity":
             # Why one drug of several was dropped is not why the course ended.
             del current.entry.values["reason_stopped"], current.entry.spans["reason_stopped"]
-        if set(group.drugs) == set(current.drugs) and current.entry.values.get("ongoing"):
-            current.entry.values.pop("ongoing")
+        if set(group.drugs) == set(current.drugs):
+            current.entry.values.pop("ongoing", None)
             current.entry.put("ongoing", False, (group.start, group.end))
         match = _SWITCH.search(note.plain, group.end, high)
         if match and ("end" not in current.entry.values or match[0] != "dropped"):
@@ -326,121 +297,3 @@ def _same_course(courses: list[Course], group: Group, note: Note, low: int, high
             return None
         return course
     return None
-
-
-def _other_setting(course: Course, setting: str | None) -> bool:
-    """True for the same drugs before and after an operation: two courses."""
-    before = course.entry.values.get("setting")
-    return {before, setting} == {"neoadjuvant", "adjuvant"}
-
-
-_LINE_BEFORE = re.compile(r"\b(?:first|second|third|fourth|fifth|[1-9](?:st|nd|rd|th))[ -]line[,:]\s$")
-_OWN_SETTING = re.compile(r"\b(?:neo-?\s?)?adjuvant\s$")
-_BESIDE = 14
-_TWO_FIGURES = re.compile(r"\d{2}")
-
-
-def _setting(note: Note, sentence: Sentence, group: Group, low: int, high: int) -> tuple[str | None, Span]:
-    own = _OWN_SETTING.search(note.plain, max(sentence.start, group.start - _BESIDE), group.start)
-    before = list(_SETTING.finditer(note.plain, own.start() if own else low, group.end))
-    after = list(_SETTING.finditer(note.plain, group.end, min(high, group.end + 40)))
-    # "T-DM1 after neoadjuvant TCHP": what stands right in front of the next drugs is theirs.
-    after = [
-        one
-        for one in after
-        if note.plain[one.end() : high].strip() or high == sentence.end or _BOUNDARY.match(note.plain, high)
-    ]
-    line = _LINE_BEFORE.search(note.plain, max(sentence.start, group.start - 24), group.start)
-    if line is not None and not before:
-        return "metastatic", line.span()  # "and, first line, paclitaxel from October"
-    for match in [*reversed(before), *after]:
-        if (
-            match.lastgroup == "metastatic"
-            and match[0][0].isdigit()
-            and _TWO_FIGURES.match(note.plain[match.start() : match.start() + 2])
-        ):
-            continue
-        return match.lastgroup, match.span()
-    return None, (0, 0)
-
-
-_WHILE_ON = re.compile(r"\b(?:on|during|with|after)\s(?:c\d{1,2}\s|cycle \d{1,2}\s(?:of\s)?)?$")
-
-
-def _only_part(note: Note, course: Course, courses: list[Course]) -> bool:
-    """True for drugs of a regimen that are named again without anything of their own: "sepsis on docetaxel"."""
-    if (
-        course.planned
-        or course.entry.values
-        or not _WHILE_ON.search(note.plain, max(0, course.span[0] - 20), course.span[0])
-    ):
-        return False
-    mine = {*course.drugs, *course.classes}
-    return any(mine < {*one.drugs, *one.classes} for one in courses if not one.planned and one is not course)
-
-
-_OWN = frozenset({"start", "end", "cycles", "setting"})
-
-
-def _named_again(note: Note, course: Course, courses: list[Course]) -> bool:
-    """True for a drug of a regimen that is named again, with nothing that makes it a course: "stable on the tucatinib regimen"."""
-    start, end = course.span
-    again = _ON_PART.search(note.plain, max(0, start - 20), start) or _REGIMEN.match(note.plain, end)
-    if course.planned or not again or _OWN & set(course.entry.values):
-        return False
-    mine = {*course.drugs, *course.classes}
-    return any(
-        mine < {*one.drugs, *one.classes} and _OWN & set(one.entry.values)
-        for one in courses
-        if not one.planned and one.span[0] < start
-    )
-
-
-_SINCE = re.compile(r"\bsince\s(?:the\s|early\s|late\s)?$")
-_STOPS = ("end", "reason_stopped", "ongoing", "progression_date")
-
-
-def _lasts(note: Note, course: Course, courses: list[Course]) -> bool:
-    """True for the newest course, told as given since a day, of which no end is told."""
-    entry = course.entry
-    start = entry.values.get("start")
-    if course.planned or start is None or any(key in entry.values for key in _STOPS):
-        return False
-    place = entry.spans["start"][0]
-    if _SINCE.search(note.plain, max(0, place - 16), place) is None:
-        return False
-    later = [one.entry.values.get("start") for one in courses if one is not course and not one.planned]
-    return not any(other is not None and str(other) > str(start) for other in later)
-
-
-_ON_PART = re.compile(r"\bon (?:the |her |his )?$")
-_REGIMEN = re.compile(r"\s(?:regimen|combination)\b")
-
-
-def _results(note: Note, courses: list[Course]) -> Iterator[Item]:
-    ontology = note.words.knowledge.drugs
-    for course in courses:
-        entry = course.entry
-        names = [ontology.classes[one].name.lower() for one in course.classes] + [
-            ontology.drugs[one].name for one in course.drugs
-        ]
-        if not names or _only_part(note, course, courses) or _named_again(note, course, courses):
-            continue
-        entry.put("drugs", names, course.span)
-        start, end = entry.values.get("start"), entry.values.get("end")
-        day = note.day
-        if end and day is not None and not course.planned and PartialDate.parse(str(end)).low > day.high:
-            # "to be completed in June": an end to come is none.
-            for key in ("end", "ongoing", "reason_stopped"):
-                entry.values.pop(key, None)
-            end = None
-        if start and end and str(end)[: len(str(start))] < str(start)[: len(str(end))]:
-            entry.values.pop("end")
-        if _lasts(note, course, courses):
-            entry.put("ongoing", True, entry.spans["start"])
-        if "end" in entry.values or "reason_stopped" in entry.values:
-            entry.values.pop("ongoing", None)
-            if not course.planned:
-                source = entry.spans.get("end") or entry.spans.get("reason_stopped") or course.span
-                entry.put("ongoing", False, source)
-        yield entry

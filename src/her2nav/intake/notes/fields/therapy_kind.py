@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from her2nav.intake.notes.context import context
-from her2nav.intake.notes.fields.courses import START, Group
+from her2nav.intake.notes.fields.course_group import Group
+from her2nav.intake.notes.fields.courses import START
 from her2nav.intake.notes.fields.talked import (
     ARRANGED,
     CONSENTED,
@@ -16,6 +17,7 @@ from her2nav.intake.notes.fields.talked import (
     WAS_GIVEN,
     ahead,
     decided,
+    first_dose_set,
     left_open,
     only_talked,
 )
@@ -31,7 +33,7 @@ _OFFERED = re.compile(
 )
 """A treatment that is only offered, however many cycles it is to have: "the consensus was to offer adjuvant T-DM1, 14 cycles"."""
 _GIVEN = re.compile(
-    r"\b(?:received|receives|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|adj|neoadj|nact|line|then|followed by)\b|\b\d[a-z]{0,2}l\b|\bx\s?\d{1,2}\b"
+    r"\b(?:received|receives|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|adj|neoadj|nact|line|then|followed by)\b|\b\d[a-z]{0,2}l\b|\bx\s?\d{1,2}\b|\b\d{1,2}\s?[x×](?=\s)"
 )
 _LOST_AFTER = re.compile(
     r"\b(?:her-?2|erbb2|expression|amplification|target)\s(?:loss|lost)\s(?:after|on|under|following|with)\s$"
@@ -55,6 +57,10 @@ _MEANT = re.compile(
     r"|i\s(?:would like|want|intend)\sto\s(?:start|treat|put|switch)\s(?:her|him|this patient))\b[^.;,?]{0,24}$"
 )
 """A treatment that those who treat mean to give."""
+_NEXT_IS = re.compile(
+    r"^\W*(?:\d{1,2}[.)]\s)?next(?:\s(?:systemic|line|treatment|therapy|regimen|course|up|step|tumour treatment|of treatment))*(?: (?:is|will be|to be))?\s?[:=–-]\s?$"
+)
+"""A label of what comes: "Next systemic: tucatinib ..."."""
 _OPEN_END = re.compile(r"\?|\b(?:if|unless|or|but|whether|instead|not sure|undecided|declin\w+|refus\w+)\b")
 _TO_STOP = re.compile(
     r"\s(?:(?:will|is to|are to|has to|must|should|can|to)\s(?:now |then |therefore |be ){0,2}(?:stop(?:ped)?|discontinued?|ceased?|come off|finish|end(?:ed)?)\b|(?:stops|ends|finishes)\b)"
@@ -83,8 +89,13 @@ _WENT_ON = re.compile(r"\b(?:as planned|completed|received|progressed|switched|c
 _STILL_GIVEN = re.compile(r"\b(?:continue|cont\b|cont'd|ongoing|on|s/p|progress\w+|after|received|completed|cycle)\b")
 _BEGINS = re.compile(r"\b(?:start|begin|proceed|will|commence|initiate|switch to)\b")
 _STOPPED_BEHIND = re.compile(
-    r"^\s?(?:was |were |had been |then )?(?:stopped|dropped|discontinued|omitted|held|ceased|withdrawn|completed|suspended|interrupted|withheld|removed|left out)\b"
+    r"^\s?(?:was |were |had been |has been |is |then |also |therefore |now |permanently |definitively |finally ){0,4}(?:stopped|dropped|discontinued|omitted|held|ceased|withdrawn|completed|suspended|interrupted|withheld|removed|left out|abandoned|(?<=is )(?:finished|over)|(?<=was )(?:finished|given up|ended))\b"
 )
+_FOR_GOOD = re.compile(
+    r"\s?(?:(?:was|is|has been|had been|now|then|therefore|finally)\s){0,3}(?:(?:permanently|definitively|definitely) (?:stopped|discontinued|ended|finished|withdrawn|ceased)|(?:stopped|discontinued|finished|over|ended|withdrawn) (?:for good|permanently|definitively|for ever)"
+    r"|(?:stopped|dropped|left out|omitted|removed) (?:by|per|as per|according to) (?:plan|protocol|schedule))\b"
+)
+"""Ended without a way back, or as it was meant: said of what was given, also among words of a plan."""
 _STOPPED_BEFORE = re.compile(
     r"\b(?:stopped|dropped|omitted|discontinued|suspended|withheld|(?:^|[.:;]\s)\W*(?:stop|discontinue|cease))\s$"
 )
@@ -105,11 +116,13 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
         or _LOST_AFTER.search(before)
     ):
         return "none"
-    if _STOP_NOW.search(before) or _TO_STOP.match(after):
+    if _STOP_NOW.search(before) or _TO_STOP.match(after) or (_FOR_GOOD.match(after) and not said.negated):
         return "stops"
     if _NOT_AGAIN.match(after):
         return "none"
     if _MEANT.search(before) and not _OPEN_END.search(note.plain, group.end, sentence.end):
+        return "planned"
+    if _NEXT_IS.search(before) and not _OPEN_END.match(note.plain, group.end, sentence.end) and not _PAST.search(after):
         return "planned"
     if _OFFERED.search(before) and not _PAST.search(after):
         return "planned"
@@ -152,7 +165,7 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
     if not ranged and CONSENTED.search(note.plain, group.end, sentence.end) and not _PAST.search(after):
         return "planned"
     if not ranged and only_talked(note, sentence, group, low, high):
-        hoped = HOPED.search(note.plain, group.end, high) is not None
+        hoped = HOPED.search(note.plain, group.end, high) is not None or first_dose_set(note, sentence)
         return "planned" if hoped or (ahead(note, low, high) and ARRANGED.search(note.plain, low, high)) else "none"
     if (
         sentence.heading in TALKS
@@ -217,7 +230,7 @@ _SCAN_UNDER = re.compile(
 )
 """A scan to come while a drug is given: its day is no first day."""
 _CAUSES = re.compile(
-    r"\b(?:from|due to|caused by|because of|secondary to|related to|attributed to|blamed on)\s(?:the\s|prior\s|previous\s|her\s|his\s)?$"
+    r"[(\[]$|\b(?:from|due to|caused by|because of|secondary to|related to|attributed to|blamed on)\s(?:the\s|prior\s|previous\s|her\s|his\s)?$"
 )
 _CAUSED_NEAR = 44
 _TALK_OF = re.compile(
@@ -243,10 +256,12 @@ def _causes(note: Note, group: Group, low: int) -> bool:
     if led is None:
         return False
     told = note.hits_in(max(low, led.start() - _CAUSED_NEAR), led.start(), "toxicity")
+    if led[0][0] in "([" and note.plain[group.end : group.end + 1] not in (")", "]"):
+        return False
     return bool(told) and not _PARTED.search(note.plain, told[-1].end, led.start())
 
 
-_PARTED = re.compile(r"[;.,]\s")
+_PARTED = re.compile(r"[;.,]\s(?!(?:ctcae )?(?:grade|gr|g)\s?\d)")
 
 
 def _since(note: Note, group: Group, low: int, high: int) -> bool:

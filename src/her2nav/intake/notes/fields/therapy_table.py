@@ -11,15 +11,15 @@ from her2nav.intake.notes.found import Entry, Span
 from her2nav.intake.notes.note import Note
 
 _HEADINGS = (
-    ("drugs", re.compile(r"(?:regimen|treatment|therapy|drugs?|substances?|medication|systemic (?:therapy|treatment)|agent)s?(?: given| received)?")),
-    ("start", re.compile(r"(?:start(?:ed)?|from|begin|begun|commenced|first dose)(?: date)?|date (?:of )?start(?:ed)?")),
-    ("end", re.compile(r"(?:stop(?:ped)?|end(?:ed)?|to|until|finish(?:ed)?|last dose|completed)(?: date)?|date (?:of )?(?:stop(?:ped)?|end)")),
-    ("dates", re.compile(r"dates?|period|when")),
-    ("cycles", re.compile(r"(?:no\.? of |number of |#\s?)?(?:cycles?|doses|courses)(?: given)?|no\.? cycles")),
-    ("response", re.compile(r"(?:best )?(?:overall )?(?:response|resp\.?|bor)")),
-    ("reason", re.compile(r"reason(?: (?:for )?(?:stop(?:ping|ped)?|discontinuation|end(?:ed)?))?|why stopped|outcome|stopped for|(?:end(?:ed)?|stop(?:ped)?) because(?: of)?|off because|off for|why off")),
+    ("drugs", re.compile(r"(?:regimen|protocol|treatment|therapy|drugs?|substances?|medication|systemic (?:therapy|treatment)|sact|agent)s?(?: given| received| name)?")),
+    ("start", re.compile(r"(?:start(?:ed)?|from|begin|begun|commenced|first(?: (?:dose|given|day|cycle))?|c1(?:d1)?)(?: date)?|date (?:of )?(?:start(?:ed)?|first (?:dose|cycle))")),
+    ("end", re.compile(r"(?:stop(?:ped)?|end(?:ed)?|to|until|finish(?:ed)?|last(?: (?:dose|given|day|cycle))?|completed)(?: date)?|date (?:of )?(?:stop(?:ped)?|end|last (?:dose|cycle))")),
+    ("dates", re.compile(r"dates?|period|when|given|from ?[-–/] ?to|start ?[-–/] ?(?:end|stop)|duration")),
+    ("cycles", re.compile(r"(?:no\.? of |nr\.? of |number of |#\s?)?(?:cycles?|cyc\.?|doses|courses)(?: given| received)?|n|no\.? cycles")),
+    ("response", re.compile(r"(?:best )?(?:overall )?(?:response|resp\.?|bor)|best")),
+    ("reason", re.compile(r"reason(?: (?:for )?(?:stop(?:ping|ped)?|discontinuation|end(?:ed)?))?|why (?:stopped|ended)|outcome|stopped (?:for|because)|(?:end(?:ed)?|stop(?:ped)?) because(?: of)?|off because|off for|why off")),
     ("number", re.compile(r"no\.?|nr\.?|#")),
-    ("setting", re.compile(r"setting|intent|line(?: of therapy)?")),
+    ("setting", re.compile(r"setting|intent(?:ion)?|aim|lines?(?: of therapy)?|ln\.?|lot")),
 )  # fmt: skip
 _CELL = re.compile(r"[^\t|\n]+")
 _RESPONSES = (
@@ -30,14 +30,15 @@ _RESPONSES = (
 )
 _REASONS = (
     ("progression", re.compile(r"pd\b|progress|relapse|recurrence")),
+    ("planned_switch", re.compile(r"(?:planned |elective )?(?:switch|change)(?:ed)?\b(?: to maint\w*)?$|to maint\w*|as planned,? (?:then )?maint\w*|de-?escalat")),
     ("completed", re.compile(r"complete|finished|planned end|as planned")),
-    ("toxicity", re.compile(r"(?:\w+ )?(?:toxicity|side effects?|intoleran|neuropathy|ild|pneumonitis|diarrh|cardi|lvef|rash|colitis|hepatitis)")),
+    ("toxicity", re.compile(r"(?:\w+ )?(?:toxicity|side effects?|intoleran|neuropathy|ild\b|pneumonitis|diarrh|cardi|lvef|rash|colitis|hepatitis|reaction|allergy|hypersensitiv|anaphyla|cytopeni|neutropeni|thrombocytop)")),
     ("patient_choice", re.compile(r"patient|choice|wish")),
 )  # fmt: skip
 _SETTINGS = (
     ("neoadjuvant", re.compile(r"neo-?adj|pre-?operative|periop")),
     ("adjuvant", re.compile(r"adj|post-?operative")),
-    ("maintenance", re.compile(r"maint")),
+    ("maintenance", re.compile(r"maint|\d\s?m\b")),
     ("metastatic", re.compile(r"metast|palliat|\d(?:st|nd|rd|th)? ?l\b|(?:\d(?:st|nd|rd|th)|first|second|third|fourth) line|\d$")),
 )  # fmt: skip
 _LASTS = re.compile(r"\b(?:ongoing|current|continu\w+|present|to date)\b")
@@ -68,19 +69,61 @@ def treatment_tables(note: Note) -> Table:
             heading, width = found, max(len(cells), max(found) + 1)
             table.lines.add(row + 1)
         elif heading:
-            course = _course(note, _aligned(note, cells, heading, width), heading) if len(cells) > 1 else None
-            if course is None:
-                heading = {}
+            if _rules_off(note, cells):
                 continue
-            table.courses.append(course)
-            table.lines.add(row + 1)
+            if _not_given(note, cells, heading):
+                table.lines.add(row + 1)
+                continue
+            course = _course(note, _aligned(note, cells, heading, width), heading) if len(cells) > 1 else None
+            if course is not None:
+                table.courses.append(course)
+                table.lines.add(row + 1)
+            elif not _other_row(note, cells):
+                heading = {}
     return table
 
 
+def _rules_off(note: Note, cells: list[Span]) -> bool:
+    """True for the line under a heading: "|---|---|"."""
+    return bool(cells) and not note.text[cells[0][0] : cells[-1][1]].strip("-=+:|_ \t")
+
+
+_NOT_GIVEN = re.compile(
+    r"\b(?:(?:not|never) (?:yet )?(?:given|started|signed|begun|received|approved|funded|collected)|cancel?led|declined|refused|withdrawn before)\b"
+)
+_NO_DAYS = re.compile(r"[\s–-]*(?:n/?a|none|nil|not given|never)?[\s–-]*")
+
+
+def _not_given(note: Note, cells: list[Span], heading: dict[int, str]) -> bool:
+    """True for a treatment that has no first day in its row, and of which the row says that it was not given."""
+    days = [cells[index] for index, name in heading.items() if name in ("start", "dates") and index < len(cells)]
+    words = note.plain[cells[0][0] : cells[-1][1]] if cells else ""
+    undated = bool(days) and _NO_DAYS.fullmatch(note.plain[slice(*days[0])]) is not None
+    return undated and _NOT_GIVEN.search(words) is not None
+
+
+def _other_row(note: Note, cells: list[Span]) -> bool:
+    """True for a row of another treatment, an operation or radiotherapy: the rows behind it belong to the same table."""
+    return len(cells) > 1 and not note.hits_in(cells[0][0], cells[-1][1], "drug", "regimen")
+
+
 def _cells(note: Note, row: int) -> list[Span]:
+    """Return the cells of a row; between strokes an empty one counts too."""
     starts = note.line_starts
-    end = starts[row + 1] - 1 if row + 1 < len(starts) else len(note.text)
-    return [one.span() for one in _CELL.finditer(note.text, starts[row], end) if one[0].strip()]
+    first, end = starts[row], starts[row + 1] - 1 if row + 1 < len(starts) else len(note.text)
+    if note.text.count("|", first, end) < _STROKES:
+        return [one.span() for one in _CELL.finditer(note.text, first, end) if one[0].strip()]
+    places = [place for place in range(first, end) if note.text[place] == "|"]
+    cells = list(zip([first, *(place + 1 for place in places)], [*places, end], strict=True))
+    if not note.text[first : places[0]].strip():
+        del cells[0]
+        if not note.text[places[-1] + 1 : end].strip():
+            del cells[-1]
+    return cells
+
+
+_STROKES = 2
+"""So many strokes at least part the cells of a row; one may part two remarks."""
 
 
 def _heading(note: Note, cells: list[Span]) -> dict[int, str]:
@@ -88,8 +131,10 @@ def _heading(note: Note, cells: list[Span]) -> dict[int, str]:
     found: dict[int, str] = {}
     index = 0
     for start, end in cells:
-        for name in _names(note.plain[start:end].strip(" :*.")):
-            if name and name not in found.values():
+        for name in _names(note.plain[start:end].strip(" \t:*.")):
+            if name == "end" and name in found.values():
+                found[index] = "reason"  # "First | Last | Cycles | End": how it ended
+            elif name and name not in found.values():
                 found[index] = name
             index += 1
     told = set(found.values())
@@ -112,6 +157,8 @@ def _aligned(note: Note, cells: list[Span], heading: dict[int, str], width: int)
 
 def _names(words: str) -> list[str]:
     """Return what a cell of a heading names; several where small gaps part them: "Cycles  Best resp  Reason"."""
+    if not words:
+        return [""]
     whole = next((name for name, pattern in _HEADINGS if pattern.fullmatch(words)), None)
     if whole is not None:
         return [whole]
@@ -192,9 +239,19 @@ def _dates(note: Note, entry: Entry, places: dict[str, Span]) -> None:
         for key, one in zip(("start", "end"), both, strict=False):
             entry.put(key, str(one.value), (one.start, one.end))
     last = places.get("end") or places.get("dates")
-    blank = "end" in places and not note.plain[slice(*places["end"])].strip(" -")
+    told = places.get("reason")
+    if told is not None and _LASTS.match(note.plain, *_within(note, told)):
+        entry.values.pop("end", None)  # the last dose so far
+        last = told
+    blank = "end" in places and "start" in entry.values and not note.plain[slice(*places["end"])].strip(" -")
     if last is not None and "end" not in entry.values and (blank or _LASTS.search(note.plain, *last)):
         entry.put("ongoing", True, last)
+
+
+def _within(note: Note, place: Span) -> Span:
+    """Return a cell without the blanks before its words."""
+    words = note.plain[slice(*place)]
+    return place[0] + len(words) - len(words.lstrip()), place[1]
 
 
 def _meant(note: Note, place: Span, meanings: tuple[tuple[str, re.Pattern[str]], ...]) -> tuple[str | None, Span]:
