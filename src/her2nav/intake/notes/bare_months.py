@@ -7,7 +7,8 @@ from datetime import date
 
 from ahocorasick_rs import AhoCorasick
 
-from her2nav.intake.notes.dates import MONTHS, Mention
+from her2nav.intake.notes.dates import Mention
+from her2nav.intake.notes.months import MONTHS
 from her2nav.model.dates import PartialDate
 
 _NAMES = [name for name in MONTHS if len(name) > 4 or name in ("may", "june", "july")]

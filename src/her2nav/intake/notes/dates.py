@@ -10,29 +10,12 @@ from typing import Literal, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+from her2nav.intake.notes.months import MONTH as _MONTH
+from her2nav.intake.notes.months import MONTHS, short_years
 from her2nav.model.dates import PartialDate, add_months
 
 Order = Literal["dmy", "mdy"]
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january ene enero janv januar", "feb february febrero febr", "mar march marzo marz", "apr april abr abril",
-            "may mayo mai", "jun june junio juni", "jul july julio juli", "aug august ago agosto",
-            "sep sept september septiembre set", "oct october octubre okt", "nov november noviembre",
-            "dec december dic diciembre dez",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_MONTH = "(?:{})".format(
-    "|".join(
-        f"{first}(?:{'|'.join(sorted((name[1:] for name in MONTHS if name[0] == first), key=len, reverse=True))})"
-        for first in sorted({name[0] for name in MONTHS})
-    )
-)
 _NUMBERS = {
     "a": 1,
     "an": 1,
@@ -96,6 +79,7 @@ _GUIDELINE = re.compile(
 _TWO_PARTS = re.compile(
     r"(?:^|\b(?:from|since|in|until|till|to|on|by|dx|dx'd|dxd|diagnosed|started|starting|commenced|completed|stopped|ended|bloods|labs|ended|finished|at|relapsed|"
     r"progressed|pd|progression|echo|muga|ct|mri|pet|bx|biopsy|date|dated|after|before|seen|reviewed|o/e|exam|begun|between|and|through|thru)|[(:\u2013-]|[a-z]\s)\s{0,2}$"
+    r"|(?:\b(?:labs?|bloods?|results?|tests?|date|values?|parameter|analyte|component)\s{0,2}|[a-z]\s?)(?:\|\s?)?(?:\d{1,2}/\d{1,2}\s{0,2}(?:\|\s?)?){1,5}$|[a-z]\s?\|\s?$"
 )
 _NOT_A_DATE = re.compile(
     r"(?:score|allred|bp|grade|nodes?|ln|lns|her2|hrs?|pain|vas|psa|h-score|of|out|\+|gleason|bloom|nottingham|ecog|ps|visual acuity|acuity|cycles?|clock|o'clock|\b(?:er|pg?r|(?:o?estrogen|progesterone) receptors?)(?:\s(?:positive|pos|negative|neg|strong))?)\s{0,2}[:=]?\s{0,2}$"
@@ -160,39 +144,6 @@ class Dates:
         return list(self.mentions[first : bisect_right(self.ends, end, first)])
 
 
-_NEVER = "".join(rf"(?P<{name}>(?!))?" for name in ("num", "yy", "yd"))
-_SHORT_YEAR = re.compile(rf"(?P<mony>{_NEVER}(?P<ym>{_MONTH})\.?\s(?P<yshort>[1-3]\d))")
-_SHORT_RANGE = re.compile(
-    rf"(?<![\w./-])(?P<one>(?P<m>{_MONTH})\.?\s(?P<y>[1-3]\d))\s?(?:-|to|until)\s?(?P<two>(?P<n>{_MONTH})\.?\s(?P<z>[1-3]\d))"
-    r"(?![\d:/]|[.,]\d|st|nd|rd|th|,?\s(?:19|20)\d\d)"
-)
-_OLDEST, _NEAR, _LONGEST = 15, 2, 6
-
-
-def _short_years(plain: str, words: set[int]) -> list[re.Match[str]]:
-    """Return the months with two figures of a range that are years: "Mar 25 - Nov 25".
-
-    Of months close together the figures may be days of one year: these are left alone.
-
-    Args:
-        plain: The text.
-        words: Where the names of months, and other words of dates, begin.
-    """
-    found: list[re.Match[str]] = []
-    done = 0
-    for place in sorted(words):
-        match = _SHORT_RANGE.match(plain, place) if place >= done else None
-        if match is None:
-            continue
-        done = match.end()
-        first, last = int(match["y"]), int(match["z"])
-        months = (last - first) * 12 + MONTHS[match["n"]] - MONTHS[match["m"]]
-        apart = (MONTHS[match["n"]] - MONTHS[match["m"]]) % 12
-        if _OLDEST <= first <= last <= first + _LONGEST and months > 0 and _NEAR < apart < 12 - _NEAR:
-            found += [one for name in ("one", "two") if (one := _SHORT_YEAR.match(plain, match.start(name)))]
-    return found
-
-
 def written_dates(plain: str) -> list[re.Match[str]]:
     """Return everything that is written like a date; looked for only where a figure or one of the words of dates begins."""
     words = {start for _, start, _ in _OPENING.find_matches_as_indexes(plain, overlapping=True)}
@@ -202,7 +153,7 @@ def written_dates(plain: str) -> list[re.Match[str]]:
             one.start() for one in _WORD_BEGINS.finditer(plain, max(0, ago.start() - _AGO_REACH), ago.start())
         )
     found: list[re.Match[str]] = []
-    short = {one.start(): one for one in _short_years(plain, words)}
+    short = {one.start(): one for one in short_years(plain, words)}
     done = 0
     for place in sorted({*places, *short}):
         match = (short.get(place) or _PATTERN.match(plain, place)) if place >= done else None
@@ -284,7 +235,7 @@ def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date 
     if kind == "two":
         if _OF_NODES.match(plain, end):
             return None
-        return _two_parts(match, plain[max(0, start - 24) : start], order, note_day)
+        return _two_parts(match, plain[max(0, start - 48) : start], order, note_day)
     if kind == "year":
         return (
             None
@@ -324,6 +275,8 @@ def _year_of_range(match: re.Match[str], plain: str) -> int | None:
     return int(last["y"]) - (MONTHS[match["dm"]] > MONTHS[last["m"]])
 
 
+OLDEST_DAY = 10
+"""From here on a figure behind a month may be a year as well."""
 _ON_DAY = re.compile(r"\b(?:on|of|dated)\s(?:the\s)?$")
 
 
@@ -331,14 +284,20 @@ def _yearless(match: re.Match[str], plain: str, note_day: date | None) -> Mentio
     """Read "on June 28", the last one before the note; "of June 22", which may be a month of 2022, is left alone."""
     start, end = match.span()
     month, day = MONTHS[match["sm"]], int(match["sd"])
-    before = _ON_DAY.search(plain, max(0, start - 12), start)
+    before = _ON_DAY.search(plain, max(0, start - 12), start) or _RESULTS_BEHIND.match(plain, end)
     if note_day is None or before is None or not 1 <= day <= 31:
         return None
-    if not before[0].startswith("on") and _OLDEST - 5 <= day <= note_day.year % 100 + 1:
+    if not before[0].startswith(("on", ":")) and OLDEST_DAY <= day <= note_day.year % 100 + 1:
         return None
     year = _year_before(note_day, month, day)
     made = _made(start, end, year, month, match["sd"]) if year else None
     return _with_day_ahead(made, note_day) if made else None
+
+
+_RESULTS_BEHIND = re.compile(
+    r":\s?(?:labs?|bloods?|hb|hgb|ha?emoglobin|wbc|wcc|anc|neut\w*|plt|platelets|cea|ca ?\d|creat\w*|cr|bili\w*|alt|ast|alp|ldh|crp|na|k)\b"
+)
+"""What makes a month and a figure the day of results: "Aug 19: CEA 188"."""
 
 
 def _with_day_ahead(made: Mention, note_day: date) -> Mention:

@@ -27,6 +27,10 @@ _REPORTED = re.compile(
 _DAY_OPENS = re.compile(r"\b(?:on|dated|taken|from|all|both)\s$|[(]$")
 EARLIER = re.compile(rf"\s?[:=]\s?(?P<v>{NUMBER})\s?\)")
 """An older value in brackets behind the new one: "112 ng/mL (07/2026: 64)"."""
+EARLIER_ON = re.compile(
+    rf"\s?\(\s?(?:was |from |previously |prev\.? |before )?(?P<v>{NUMBER})\s?(?:[a-z*/^0-9]{{1,8}}\s)?(?:on|in|at|from|,)?\s?(?:the )?$"
+)
+"""An older value before its day, both in brackets: "64 (118 on 11/10)"."""
 _OF_ALL = re.compile(
     r"[\s(]*(?:[^.]{0,24}\b)?(?:all|(?P<both>both)|these|bloods|labs?|results|values|taken|drawn|sampled)\b[^.;:]{0,24}"
 )

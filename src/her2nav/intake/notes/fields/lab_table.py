@@ -47,7 +47,10 @@ def columns(note: Note, after: int) -> list[Column] | None:
         if match is None:
             break
         numbers.append((index, match.span("v")))
-    if len(numbers) < 2:
+    if len(numbers) < _BOTH:
+        return None
+    numbers = _results_only(note, row, cells, numbers)
+    if len(numbers) == 1:
         return None
     for above in range(row - 1, max(-1, row - _ROWS_UP), -1):
         heading = _cells(note, above)
@@ -66,6 +69,24 @@ def columns(note: Note, after: int) -> list[Column] | None:
         if all(one is not None for one in found):
             return _latest([one for one in found if one is not None], note)
     return []
+
+
+def _results_only(note: Note, row: int, cells: list[Span], numbers: list[tuple[int, Span]]) -> list[tuple[int, Span]]:
+    """Return the numbers of a row without that of a last column of limits: "| 412 | 688 | <35" under "Ref"."""
+    last = numbers[-1][0]
+    if len(cells) != last + 1:
+        return numbers
+    for above in range(row - 1, max(-1, row - _ROWS_UP), -1):
+        heading = _cells(note, above)
+        if len(heading) == len(cells) and _LIMITS.fullmatch(note.plain[slice(*heading[-1])].strip()):
+            return numbers[:-1]
+    return numbers
+
+
+_BOTH = 2
+_LIMITS = re.compile(
+    r"(?:lab |local )?(?:ref(?:erence)?\.?(?: range| interval| values?| limits?)?|normal(?: range| values?)?|norm|range|uln|upper limit|limits?|nr|rr)"
+)
 
 
 class Cell(NamedTuple):

@@ -12,7 +12,7 @@ NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)|\d{1,6}(?:[.,]\d{1,3})?"
 _VERB = r"(?:has |have |had |have |is |was )?(?:(?:now )?(?:risen|fallen|come|gone|dropped|increased|decreased|improved|climbed|settled|recovered|peaked|rose|fell|went|up|down|stays|stayed|remains|stable|steady|back)\s){1,3}(?:up |down |back )?(?:at|to|of|around|about)?"
 VALUE = re.compile(
     rf"(?:[\s:=|~*.-]|,\s?total\b|\((?P<ub>[a-z0-9/^*%.\s-]{{1,18}})\)|{_VERB}|,\s?direct\b|is|was|of|normal|level|count|total|direct|conjugated|absolute|serum|trend|now|today|at|ges\.|gesamt|on (?:admission|discharge|arrival)|came back(?: at)?|\(?(?:h|l|high|low|raised|elevated)\)?(?=\s)){{0,14}}"
-    rf"(?P<cmp>[<>≤≥]\s?)?(?P<v>{NUMBER})(?![.,]?\d|/(?!cu|cmm|mm|ul|l\b|nl|mcl)|[x*]\s?(?:the )?uln|\s?(?:weeks?|months?|years?|days?|cycles?|[x*]\s?(?:the )?(?:uln|upper)|times|%\s?of))"
+    rf"(?P<cmp>[<>≤≥]\s?)?(?P<v>{NUMBER})(?![.,]?\d|[-–]\d|/(?!cu|cmm|mm|ul|l\b|nl|mcl)|[x*]\s?(?:the )?uln|\s?(?:weeks?|months?|years?|days?|cycles?|[x*]\s?(?:the )?(?:uln|upper)|times|%\s?of))"
 )
 """A number with what may stand between it and its name."""
 PAIR = re.compile(rf"[\s:=|~-]{{1,4}}(?P<v>{NUMBER})\s?(?:s(?:ec)?\.?|u/l|g/dl)?\s?/\s?(?P<w>{NUMBER})(?![.,]?\d|/)")

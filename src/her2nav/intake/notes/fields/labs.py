@@ -11,6 +11,7 @@ from her2nav.intake.notes.context import context, own_starts
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.lab_days import (
     EARLIER,
+    EARLIER_ON,
     Day,
     day_of,
     day_of_all,
@@ -38,15 +39,16 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit, Term
 
 _SHARED = re.compile(r"\s?/\s?$")
-_ANOTHER_SENSE = frozenset(["PT", "Pt", "Ca", "CA", "TG", "T4", "PCR", "Mg", "MG", "FA", "PN", "GR", "GB"])
+_ANOTHER_SENSE = frozenset(["TW", "PT", "Pt", "Ca", "CA", "TG", "T4", "PCR", "Mg", "MG", "FA", "PN", "GR", "GB"])
 """Abbreviations that mean something else too: they count among other values, or with a unit of their own."""
 _WITH_UNIT_ONLY = frozenset(["AF", "ACE", "PAL"])
 _SI = Gated(r"umol/l|mmol/l|(?<![md])g/l\b")
 _GRAMS_PER_LITRE = Gated(r"\b(?:hb|hgb|haemoglobin|hemoglobin)[\s:=]{1,3}(?:[6-9]\d|1\d\d)\b(?!\.)")
 _CONVENTIONAL = Gated(r"mg/dl|g/dl|mg ?%|gm? ?%")
 _MILLIGRAMS = Gated(r"mg/dl|mg ?%")
-_MICROMOLES = Gated(r"\bcreat(?:inine)?[\s:=]{1,3}(?:[3-9]\d|[1-9]\d\d)(?!\d|[.,]\d|\s?%|\s?mg)")
+_MICROMOLES = Gated(r"\bcr(?:ea)?(?:t(?:inine)?)?[\s:=]{1,3}(?:[3-9]\d|[1-9]\d\d)(?!\d|[.,]\d|\s?%|\s?mg)")
 """A creatinine that without its unit can only be one in umol/L."""
+_CREATININE_MG = Gated(r"\bcr(?:ea)?(?:t(?:inine)?)?[\s:=]{1,3}0[.,]\d{1,2}(?!\d)")
 _FIGURE = re.compile(r"\d")
 _BOTH = 2
 _ENOUGH = 2
@@ -104,9 +106,21 @@ def read_labs(note: Note) -> Iterator[Item]:
             items += new
             told = day[1] if day and not own else None
             inherited += [one for one in new if isinstance(one, Entry) and one.spans.get("date", told) == told]
-    yield from items
-    yield from _rows_of_days(note, style)
+    items += _rows_of_days(note, style)
+    yield from _once(items)
     yield from read_serology(note)
+
+
+def _once(items: list[Item]) -> Iterator[Item]:
+    """Yield the items; a value that is told again without its day is that of the day."""
+    dated = {_said(one) for one in items if isinstance(one, Entry) and "date" in one.values}
+    for one in items:
+        if not (isinstance(one, Entry) and "date" not in one.values and _said(one) in dated):
+            yield one
+
+
+def _said(one: Entry) -> tuple[str, str, str]:
+    return str(one.values.get("name")), str(one.values.get("value")), str(one.values.get("unit"))
 
 
 def _rows_of_days(note: Note, style: str) -> Iterator[Entry]:
@@ -139,8 +153,8 @@ def _style(note: Note) -> str:
             return "si"
         if note.order != "mdy":
             return "any"
-    if not si and not conventional and _GRAMS_PER_LITRE.search(note.plain):
-        return "si"
+    if not si and not conventional and (_GRAMS_PER_LITRE.search(note.plain) or _MICROMOLES.search(note.plain)):
+        return "any" if _CREATININE_MG.search(note.plain) else "si"
     if not si and not conventional:
         # Month first is written where the conventional units are.
         return "conventional" if note.order == "mdy" else "any"
@@ -366,7 +380,10 @@ def _older(note: Note, sentence: Sentence, name: str, unit: str, end: int) -> En
     """Return the older value that stands with its day in brackets behind the new one."""
     for mention in note.dates.within(end, min(sentence.end, end + _OLDER_REACH))[:1]:
         match = EARLIER.match(note.plain, mention.end, sentence.end)
-        if match is None or mention.value is None or note.plain[end : mention.start].strip() != "(":
+        if match is None or note.plain[end : mention.start].strip() != "(":
+            closes = note.plain[mention.end : mention.end + 1] == ")"
+            match = EARLIER_ON.match(note.plain[: mention.start], end) if closes else None
+        if match is None or mention.value is None:
             continue
         value = number(match["v"])
         if value is not None and possible(note, name, value, unit):
@@ -376,7 +393,7 @@ def _older(note: Note, sentence: Sentence, name: str, unit: str, end: int) -> En
     return None
 
 
-_OLDER_REACH = 20
+_OLDER_REACH = 32
 _ADJUSTED = re.compile(r"\s?[(,]\s?(?:adj|corr)")
 """A calcium of which is said behind it that it is the one corrected for albumin."""
 
