@@ -316,12 +316,23 @@ _COMPANY_ENDS = re.compile(
 )
 
 
+_WITH = re.compile(r"\bwith (?:his|her|my|their) (?:[a-z]+ )?$")
+"""What is done with a relative is the patient's own: "made hay with his brother, ECOG 1"."""
+_TOLD_OF_KIN = re.compile(
+    r"[^.;\n]{0,40}?\b(?:who(?! (?:came|attend|accompan))|whose|(?:her|his|my) own|aged|at (?:age )?\d\d|died|deceased|carrier|diagnosed|with (?:[a-z]+ )?(?:cancer|carcinoma))\b"
+)
+"""What makes a relative more than company: "lives with her sister, who had ovarian cancer"."""
+
+
 def _in_company(text: str, start: int, end: int) -> bool:
     """True for a relative who only came along: "I reviewed this 58 year old lady with her daughter"."""
+    if _TOLD_OF_KIN.match(text, end) is not None:
+        return False
     if _LIVES_WITH.search(text, max(0, start - 40), start) is not None:
         return True
-    return (
-        _COMPANY_ENDS.match(text, end) is not None and _CAME_WITH.search(text, max(0, start - 120), start) is not None
+    return _COMPANY_ENDS.match(text, end) is not None and (
+        _CAME_WITH.search(text, max(0, start - 120), start) is not None
+        or _WITH.search(text, max(0, start - 24), start) is not None
     )
 
 

@@ -253,6 +253,8 @@ def _local_therapy(note: Note) -> tuple[PartialDate, Span] | None:
         if row is not None and row.end <= match.start() and match.start() - row.end < _ROW_REACH:
             behind = [row]
         for mention in behind:
-            if mention.value and (newest is None or mention.value.low > newest[0].low):
+            if mention.value is None or (note.day is not None and mention.value.low > note.day.high):
+                continue  # what is to be done is not done
+            if newest is None or mention.value.low > newest[0].low:
                 newest = (mention.value, (mention.start, mention.end))
     return newest

@@ -9,12 +9,17 @@ from her2nav.intake.notes.found import Entry
 from her2nav.intake.notes.note import Note
 
 _CYCLES = re.compile(
-    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|/))|(?P<of>\d{1,2})\s?(?:of|/)\s?\d{1,2}\s(?:cycles|doses)\b|(?:dose|cycle)\s(?P<nth>\d{1,2})\s?(?:of|/)\s?\d{1,2}\b(?!/)|(?P<w>\d{1,2}|four|six|eight|nine|ten|twelve)\s(?:once-?weekly|weekly|3-weekly|three-weekly)\s(?=[a-z])|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:#|cycles?|ciclos|cures|doses|courses|infusions|series|rounds|kuren|zyklen)\b|(?P<t>\d{1,2}|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\stimes\b(?!\s(?:daily|a\s|per\s|the\s|higher|upper|weekly))|(?P<z>\d{1,2})\s?[x×](?=\s?(?:[,;)]|$))|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
+    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|/))|(?P<of>\d{1,2})\s?(?:of|/)\s?(?P<all>\d{1,2})\s(?:cycles|doses|weekly)\b|(?:dose|cycle)\s(?P<nth>\d{1,2})\s?(?:of|/)\s?\d{1,2}\b(?!/)|(?P<w>[5-9]|\d\d|six|eight|nine|ten|twelve)\s(?:once-?weekly|weekly|3-weekly|three-weekly)\s(?=[a-z])|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:#|cycles?|ciclos|cures|doses|courses|infusions|series|rounds|kuren|zyklen)\b|(?P<t>\d{1,2}|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\stimes\b(?!\s(?:daily|a\s|per\s|the\s|higher|upper|weekly))|(?P<z>\d{1,2})\s?[x×](?=\s?(?:[,;)]|$))|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
 )
 NUMBERS = {
     word: number
     for number, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
+        re.split(
+            " ",
+            "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+            "eighteen nineteen twenty",
+        ),
+        start=1,
     )
 }
 _ORDINALS = [
@@ -33,7 +38,7 @@ _ORDINALS = [
 ]
 _CYCLE_GIVEN = re.compile(
     r"\bc(?:ycle )?(?P<c>\d{1,2})(?:\s?d(?:ay )?1)?\s(?:on|was given|given|administered|received|today)\b|\bs/p c(?P<d>\d{1,2})\b"
-    r"|(?<=[,;] )c(?P<e>\d{1,2})(?:\s?d1)?\s(?=\d{1,2}[/.-]\d{1,2})"
+    r"|(?<=[,;] )c(?P<e>\d{1,2})(?:\s?d1)?\s(?=\d{1,2}[/.-]\d{1,2}|\d{1,2}(?:st|nd|rd|th)? [a-z]{3})"
     r"|\b(?:most recent|latest|last)(?: (?:one|cycle|dose|infusion|treatment))?(?: (?:was|is|being))?[ :(]{1,2}c(?:ycle )?(?P<f>\d{1,2})\b"
     rf"|\b(?:had|received|completed|tolerated) (?:her |his |the )?(?P<o>{'|'.join(_ORDINALS)}) (?:cycle|dose|infusion)\b"
 )
@@ -42,6 +47,11 @@ _LIKE_CYCLES = re.compile(
     r"[cdwxisrtkz#×](?:(?<=c)(?:ycle|iclos|ures|ourses|\d)|(?<=d)ose|(?<=w)eekly|(?<=x)\s?\d|(?<=i)nfusions|(?<=s)eries|(?<=r)ounds|(?<=t)imes|(?<=k)uren|(?<=z)yklen|(?<=[#×])|(?<=\dx)|(?<=\d\sx))"
 )
 """What stands in all of these, and is looked for faster."""
+_TOTAL = re.compile(
+    rf"\b(?P<n>\d{{1,2}}|{'|'.join(NUMBERS)})\s(?:cycles|doses|courses|infusions)\s(?:in total|altogether|in all|overall)\b"
+    rf"|\b(?:a total of|altogether|in total)\s(?P<m>\d{{1,2}}|{'|'.join(NUMBERS)})\s(?:cycles|doses|courses|infusions)\b"
+)
+_DAY_NEAR = 20
 CYCLE_DAY = re.compile(r"[\s:,-]{0,4}c(?:[2-9]|\d\d)\s?d\d{1,2}\b")
 LATER_CYCLE = re.compile(
     r"\bc(?:ycle )?(?:[2-9]|\d\d)(?:\s?d(?:ay )?\d{1,2})?[\s:,(]{1,3}(?:was |is |to be )?(?:given|administered|received|due|on|\s)*$"
@@ -61,6 +71,14 @@ def read_cycles(
     if cycles and not follow and not stopping and not switched:
         number = next(value for value in cycles.group("x", "n", "c", "y", "z", "of", "nth", "w", "t") if value)
         entry.put("cycles", NUMBERS[number] if number in NUMBERS else int(number), cycles.span())
+        if cycles["all"] and int(cycles["of"]) < int(cycles["all"]) and "reason_stopped" not in entry.values:
+            # "8/12 weekly doses given, last 15 September": the last so far
+            entry.values.pop("end", None)
+            entry.spans.pop("end", None)
+    total = _TOTAL.search(note.plain, low, high) if follow and "cycles" not in entry.values else None
+    if total is not None:
+        number = total["n"] or total["m"]
+        entry.put("cycles", NUMBERS[number] if number in NUMBERS else int(number), total.span())
     if group is not None and "cycles" not in entry.values:
         _counted_before(note, entry, group)
     for later in _CYCLE_GIVEN.finditer(note.plain, low, high) if not follow else ():
@@ -69,8 +87,10 @@ def read_cycles(
             if later["o"]
             else int(next(one for one in later.group("c", "d", "e", "f") if one))
         )
-        day = next((one for one in dated_in(note, later.end(), later.end() + 14)), None)
+        day = next((one for one in dated_in(note, later.end(), later.end() + _DAY_NEAR)), None)
         past = day is None or note.day is None or (day.value is not None and day.value.low <= note.day.high)
+        if day is not None and past and number > 1 and cycles and cycles["x"] and int(cycles["x"]) == number:
+            entry.put("end", str(day.value), (day.start, day.end))  # "TCHP x6, C1 28 October, C6 10 February"
         if past and number > 1 and number > int(entry.values.get("cycles") or 0):
             entry.values["cycles"], entry.spans["cycles"] = number, later.span()
 

@@ -6,41 +6,10 @@ import re
 from collections.abc import Iterator
 
 from her2nav.intake.notes.fields.courses import Course
+from her2nav.intake.notes.fields.named_again import named_again, only_part
 from her2nav.intake.notes.found import Item
 from her2nav.intake.notes.note import Note
 from her2nav.model.dates import PartialDate
-
-_WHILE_ON = re.compile(r"\b(?:on|during|with|after)\s(?:c\d{1,2}\s|cycle \d{1,2}\s(?:of\s)?)?$")
-
-
-def _only_part(note: Note, course: Course, courses: list[Course]) -> bool:
-    """True for drugs of a regimen that are named again without anything of their own: "sepsis on docetaxel"."""
-    if (
-        course.planned
-        or course.entry.values
-        or not _WHILE_ON.search(note.plain, max(0, course.span[0] - 20), course.span[0])
-    ):
-        return False
-    mine = {*course.drugs, *course.classes}
-    return any(mine < {*one.drugs, *one.classes} for one in courses if not one.planned and one is not course)
-
-
-_OWN = frozenset({"start", "end", "cycles", "setting"})
-
-
-def _named_again(note: Note, course: Course, courses: list[Course]) -> bool:
-    """True for a drug of a regimen that is named again, with nothing that makes it a course: "stable on the tucatinib regimen"."""
-    start, end = course.span
-    again = _ON_PART.search(note.plain, max(0, start - 20), start) or _REGIMEN.match(note.plain, end)
-    if course.planned or not again or _OWN & set(course.entry.values):
-        return False
-    mine = {*course.drugs, *course.classes}
-    return any(
-        mine < {*one.drugs, *one.classes} and _OWN & set(one.entry.values)
-        for one in courses
-        if not one.planned and one.span[0] < start
-    )
-
 
 _SINCE = re.compile(r"\bsince\s(?:the\s|early\s|late\s)?$")
 _STOPS = ("end", "reason_stopped", "ongoing", "progression_date")
@@ -68,10 +37,6 @@ def _ended(values: dict[str, object]) -> bool:
     )
 
 
-_ON_PART = re.compile(r"\bon (?:the |her |his )?$")
-_REGIMEN = re.compile(r"\s(?:regimen|combination)\b")
-
-
 def results(note: Note, courses: list[Course]) -> Iterator[Item]:
     """Yield the courses that were given or are planned."""
     ontology = note.words.knowledge.drugs
@@ -80,7 +45,7 @@ def results(note: Note, courses: list[Course]) -> Iterator[Item]:
         names = [ontology.classes[one].name.lower() for one in course.classes] + [
             ontology.drugs[one].name for one in course.drugs
         ]
-        if not names or _only_part(note, course, courses) or _named_again(note, course, courses):
+        if not names or only_part(note, course, courses) or named_again(note, course, courses):
             continue
         entry.put("drugs", names, course.span)
         if course.last_given and _ended(entry.values) and "end" not in entry.values:

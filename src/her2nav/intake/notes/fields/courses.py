@@ -15,7 +15,7 @@ from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note
 
 START = re.compile(
-    r"\b(?:from|since|started?(?: on)?|starting|commenced|began|begun|initiated|c1d1|c1|beginning|desde|inicio|inicia|iniciado|start(?: date)?)\b(?:\s(?:was |were )?(?:given|administered|received))?[\s:(on]{0,6}$"
+    r"\b(?:from|since|started?(?: on)?|starting|commenced|began|begun|initiated|c1d1|c1|cycle 1|(?:first|1st) (?:cycle|dose|infusion)(?: was| given){0,2}|beginning|desde|inicio|inicia|iniciado|start(?: date)?)\b(?:\s(?:was |were )?(?:given|administered|received))?[\s:(on]{0,6}$"
 )
 _END = re.compile(
     r"\b(?:between\s[a-z]{3,9}\s(?:(?:19|20)\d\d\s)?and|(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|ending|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|cure|given|infusion|tablets?|pills?|capsules?|injections?|treatment|course)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|cure|given|was|were|taken|it|this|them|treatment|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
@@ -28,6 +28,7 @@ _PD_DATE_BEFORE = re.compile(r"(?:ct|scan|pet|imaging|mri|on|tac|pet-ct)[^,;.]{0
 _RESPONSE = Gated(
     r"\b(?:best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?)?(?P<w>(?:(?<=best response: )|(?<=better response: )|(?<=best response was ))(?:partial|complete)(?=[.,;)]|\s?$)|(?<=disease was )stable(?= at best)|cr|pr|sd|complete response|partial response|stable disease|respuesta parcial|respuesta completa|enfermedad estable|complete remission|partial remission|partial metabolic response|complete metabolic response)\b(?!\s?(?:status|\d|\+|-(?!>)|negative|positive|[<>≤≥=]|(?:(?:is|was|has|remains?|remained|stays|now|become|gone)\s){1,3}(?:[<>≤≥]?\s?\d|neg|pos|low|absent|lost|weak|strong)|,?\s?er\b))"
 )
+_NEARLY = re.compile(r"\b(?:near|nearly|almost|sub|not a|minor)[\s-]$")
 _BEST_PD = Gated(
     r"best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?(?:pd|progressive disease)|primary progress"
 )
@@ -80,7 +81,7 @@ _BEGAN = Gated(r"\b(?:started|began|begun|commenced|initiated|from|since)\b[^;.]
 
 
 _LAST_DAY = re.compile(
-    r"\b(?:last (?:dose|cycle|infusion|tablets?|pills?|capsules?|injections?|treatment)|stopped|discontinued)\b[\s:(a-z]{0,8}$"
+    r"\b(?:last (?:dose|cycle|infusion|tablets?|pills?|capsules?|injections?|treatment)|the last(?: one| of (?:these|them))?(?: was)?(?: given)?(?= on)|stopped|discontinued)\b[\s:(a-z]{0,8}$"
 )
 LAST_GIVEN = Gated(
     r"\b(?:the )?(?:last|latest|most recent)(?:\s(?:one|of these|of them|dose|cycle|course|infusion|infusions|treatment|administration))?(?:\s(?:was|being|is|has been))?(?:\s(?:given|number|no\.?))?(?:\s?(?:c|cycle |#)\d{1,2})?[\s:,(]{1,2}(?:on |of |in |dated |from )?$"
@@ -134,6 +135,8 @@ def read_events(
             continue
         value = next((said for start, said in _RESPONSES.items() if written.startswith(start)), None)
         patholog = _PATHOLOGIC.search(note.plain[max(low, match.start() - 14) : match.start()])
+        if _NEARLY.search(note.plain, max(low, match.start() - 12), match.start()):
+            break  # "near-complete response" is none of the terms
         other = _RESPONSE.search(note.plain, match.end(), min(high, match.end() + 24))
         if other and other["w"] != written:
             break  # "CR in nodes, PR in lung": no response of the whole
@@ -316,7 +319,6 @@ _OTHER_EVENT = re.compile(
     r"(?:dob|born|\badm(?:itted|ission)?|\bseen|reviewed|discharged|\w+ectomy|debulking|resected|operated|dx|diagnosed|\bct|mri|scan|echo|tte|muga|bx|biopsy|surgery|mastectomy|lvef|relapsed?[^,;]{0,10})\s?(?:on|in|:)?\s?$"
 )
 _AFTER_EVENT = re.compile(r"\bafter\s[^,;.]{3,40}$")
-_AND_BEFORE = re.compile(r"\band\s$")
 _PARTED = re.compile(r"[;.]")
 _CYCLES_IN = re.compile(r"cycles?\s*(?:in|from)\b")
 _BEGINS = re.compile(r"^\s*$|[(,:–-]\s*$|\b(?:in|on|dated|en)\s*$|^[\s,:-]*(?:she|he|was|started|received|with|\w+)?")
@@ -363,13 +365,13 @@ def _assign(
         if (
             group is not None
             and mention.end <= group.start
-            and _AND_BEFORE.search(note.plain[mention.end : group.start])
+            and not START.search(before)
             and any(
                 one.start >= group.end and START.search(note.plain[max(group.end, one.start - 26) : one.start])
                 for one in dates[i + 1 :]
             )
         ):
-            continue  # "radiotherapy in September and letrozole since October"
+            continue  # "bone metastases in September, letrozole since October"
         if i + 1 < len(dates) and _RANGE_GAP.match(following):
             if "start" not in entry.values:
                 entry.put("start", value, span)

@@ -20,6 +20,7 @@ from her2nav.language.dictionary import Hit
 _PAST = re.compile(
     r"\b(?:h/o|history of|hx of|previous|prior|former|past|childhood|s/p|status post|resolved|remote)\s(?:\w+\s)?$"
 )
+_HISTORY = re.compile(r"\b(?:h/o|history of|hx of)\s(?:\w+\s)?$")
 _ILD_REASON = Gated(r"\b(?:given|due to|because of|owing to|despite|after|in view of)\b[^.;]{0,30}$")
 """ILD as a reason: "rechallenge not favoured given ILD" denies no ILD."""
 _ILD = Gated(
@@ -142,6 +143,8 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
             continue
         day = _own_day(note, hit, sentence)
         past = _PAST.search(note.plain, max(sentence.start, hit.start - 24), hit.start) is not None
+        if row.course == "chronic" and _HISTORY.search(note.plain, max(sentence.start, hit.start - 24), hit.start):
+            past = False  # "past history of hypertension" tells since when, not that it is over
         passing = row.course in _PASSING
         if not listed and (
             not (row.course in ("chronic", "lasting") or (passing and (past or day is not None)))

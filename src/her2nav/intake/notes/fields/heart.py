@@ -17,13 +17,13 @@ _LVEF = Gated(
 _EARLIER = Gated(
     r"(?:(?<=, )was|(?<=; )was|\bpreviously|\bprior|\bcompared (?:to|with)|\bdown from|\bup from|\bfrom)\s(?P<n>[2-8]\d)\s?%"
 )
-_IN_BRACKET = re.compile(
-    r"\s?%?,?\s?\(\s?(?:(?:was|prior|previously|previous|baseline|pre-\w+|down from|up from|cf\.?|vs\.?|last)[\s:]{1,2})?(?P<n>[2-8]\d)\s?%?\s?(?:(?:in|on|at|from|,|baseline)\s?){0,2}(?=[a-z\d])"
+_BRACKET = re.compile(r"\s?%?,?\s?\((?P<b>[^()\n]{5,120})\)")
+_PART_ENDS = re.compile(r"[;,](?=\s)")
+_OLDER = re.compile(
+    r"[\s:]*(?:(?:was|prior|previous(?:ly)?|last|baseline|pre-[\w-]+|before \w+|initial(?:ly)?|down from|up from|cf\.?|vs\.?|compared (?:with|to)|echo\w*|muga|tte|(?:lv)?ef|and|on|in|at|of|from|dated)[\s:]+)*"
+    r"(?P<n>[2-8]\d)(?:\.\d)?\s?%?(?:[\s:]+(?:on|in|at|from|baseline|before \w+|echo\w*|muga|dated|study))*[\s:]*"
 )
-_BRACKET_DAY_FIRST = re.compile(
-    r"\s?%?,?\s?\(\s?(?:(?:was|prior|previously|previous|baseline|last)[\s:]{1,2}(?:on\s)?)?"
-)
-_THEN = re.compile(r"\s?:\s?(?P<n>[2-8]\d)\s?%?\s?\)")
+"""An older value and its day, which is painted over: "was 62 % in", "baseline 64 %"."""
 _NEXT = re.compile(
     r"\s?%?(?:\s?\([^()%]{0,24}\)|[^%;()]{0,20}?(?:\s?\([^()%]{0,90}\))?)\s?(?:->|→|>|\bto\b|(?<=\)),)\s?(?:(?:lvef|ef)\s)?(?P<n>[1-8]\d)\s?%"
 )
@@ -87,8 +87,7 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
         yield entry
         yield from later
         before = _in_bracket(note, sentence, match.end("n"))
-        if before is not None:
-            yield before
+        yield from before
         earlier = None if before else _EARLIER.search(note.plain, span[1], min(sentence.end, span[1] + 80))
         if earlier:
             older = Entry("lvef")
@@ -148,26 +147,23 @@ def _undated(note: Note, low: int, high: int, dates: list[Mention]) -> str:
     return words
 
 
-def _in_bracket(note: Note, sentence: Sentence, start: int) -> Entry | None:
-    """Return an older value in the bracket behind a new one: "57% (was 62% 5/2026)", "61% (prior 18 May 2026: 64%)"."""
-    entry = Entry("lvef")
-    first = _IN_BRACKET.match(note.plain, start, sentence.end)
-    if first is not None:
-        day = next((one for one in note.dates.within(first.end(), first.end() + 20) if one.start == first.end()), None)
-        if day is not None and day.value and note.plain[day.end : day.end + 2].lstrip()[:1] in (")", ","):
-            entry.put("percent", first["n"], first.span("n"))
-            entry.put("date", str(day.value), (day.start, day.end))
-            return entry
-    opened = _BRACKET_DAY_FIRST.match(note.plain, start, sentence.end)
-    if opened is None:
-        return None
-    day = next((one for one in note.dates.within(opened.end(), opened.end() + 20) if one.start == opened.end()), None)
-    value = _THEN.match(note.plain, day.end, sentence.end) if day is not None else None
-    if day is None or day.value is None or value is None:
-        return None
-    entry.put("percent", value["n"], value.span("n"))
-    entry.put("date", str(day.value), (day.start, day.end))
-    return entry
+def _in_bracket(note: Note, sentence: Sentence, start: int) -> list[Entry]:
+    """Return the older values in the bracket behind a new one: "57% (was 62% 5/2026)", "60% (4/2026 63%; baseline 64% in 10/2025)"."""
+    found: list[Entry] = []
+    bracket = _BRACKET.match(note.plain, start, sentence.end)
+    if bracket is None:
+        return found
+    low = bracket.start("b")
+    for end in (*(one.start() for one in _PART_ENDS.finditer(note.plain, low, bracket.end("b"))), bracket.end("b")):
+        days = [one for one in note.dates.within(low, end) if one.value and one.exact_order]
+        part = _OLDER.fullmatch(_undated(note, low, end, days))
+        if part is not None and len(days) == 1:
+            entry = Entry("lvef")
+            entry.put("percent", part["n"], (low + part.start("n"), low + part.end("n")))
+            entry.put("date", str(days[0].value), (days[0].start, days[0].end))
+            found.append(entry)
+        low = end + 1
+    return found
 
 
 _BRACKET_BEHIND = re.compile(r"\s?\((?P<b>[^()%]{2,90})\)")

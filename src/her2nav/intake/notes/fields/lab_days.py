@@ -25,6 +25,8 @@ _REPORTED = re.compile(
     r"\b(?:reported|report|printed|authori[sz]ed|released|received|dob|born|born on|registered)\b[\w ]{0,10}[:\s]{0,4}$"
 )
 _DAY_OPENS = re.compile(r"\b(?:on|dated|taken|from|all|both)\s$|[(]$")
+_OLDER = re.compile(r"\((?:[^()\n]{0,24}[\s;,])?\d+(?:[.,]\d+)?\s(?:[^()\n]{0,10}\s)?(?:on|in|from|of)\s$")
+"""An older value with its own day, in brackets: "109 (L; 121 on 18 August)"."""
 EARLIER = re.compile(rf"\s?[:=]\s?(?P<v>{NUMBER})\s?\)")
 """An older value in brackets behind the new one: "112 ng/mL (07/2026: 64)"."""
 EARLIER_ON = re.compile(
@@ -70,6 +72,7 @@ def _behind(note: Note, sentence: Sentence, first: int | None, limit: int) -> Da
         behind
         and not EARLIER.match(note.plain, behind[-1].end)
         and _DAY_OPENS.search(note.plain[limit : behind[-1].start])
+        and not _OLDER.search(note.plain, limit, behind[-1].start)
         and behind[-1].value
         and len({str(one.value) for one in behind}) == 1
     ):

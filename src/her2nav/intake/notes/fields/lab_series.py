@@ -17,7 +17,7 @@ _DAY_OPENS = re.compile(
     r"[\s,]{0,2}(?:now\s?|today\s?|yesterday\s?)?(?:\((?:on |from |in |today,? )?|,\s(?=\d)|on (?:the )?|in |from |dated |as of |at )"
 )
 _NEXT = re.compile(
-    rf"(?:[\s,;)]|->|→|>){{0,4}}(?:(?:and|then|now)\s)*(?:(?:is|was|has|had)\s)?(?:(?:now|become|risen to|fallen to|gone (?:up|down) to|come (?:up|down) to|rose to|fell to|improved to|increased to|decreased to|dropped to|(?:down|up) from|from|previously|prev\.?|before that|compared (?:with|to)|vs\.?|versus|to)\s){{0,2}}(?:[:~]\s?)?(?P<v>{NUMBER})(?![.,]?\d|/\d|\s?(?:%|x\b|\*|cycles?|weeks?|months?|years?|days?|mg\b))"
+    rf"(?:[\s,;)]|->|→|>){{0,4}}(?:\((?:[hl]{{1,2}}[;,]\s?)?)?(?:(?:and|then|now)\s)*(?:(?:is|was|has|had)\s)?(?:(?:now|become|risen to|fallen to|gone (?:up|down) to|come (?:up|down) to|rose to|fell to|improved to|increased to|decreased to|dropped to|(?:down|up) from|from|previously|prev\.?|before that|compared (?:with|to)|vs\.?|versus|to)\s){{0,2}}(?:[:~]\s?)?(?P<v>{NUMBER})(?![.,]?\d|/\d|\s?(?:%|x\b|\*|cycles?|weeks?|months?|years?|days?|mg\b))"
 )
 """The next value of a series and the words that lead to it."""
 _FROM_TO = re.compile(

@@ -50,6 +50,18 @@ def _for_disease(note: Note, sentence: Sentence, hit: Hit) -> bool:
     return bool(before) and _BEHIND_DISEASE.fullmatch(note.plain, before[-1].end, hit.start) is not None
 
 
+_ALLERGY_TOLD = re.compile(r"\b(?:allerg\w+|intoleran\w+|tolerat\w+)\b")
+_BLAMED = re.compile(r"\s(?:with|from|on|to|after|by)\s(?:the\s)?")
+
+
+def _blamed(note: Note, sentence: Sentence, hit: Hit) -> bool:
+    """True for a medicine named for what it did: "no allergies except nausea with tramadol"."""
+    if _ALLERGY_TOLD.search(note.plain, sentence.start, hit.start) is None:
+        return False
+    effects = note.hits_in(max(sentence.start, hit.start - 40), hit.start, "toxicity")
+    return bool(effects) and _BLAMED.fullmatch(note.plain, effects[-1].end, hit.start) is not None
+
+
 def read_medications(note: Note, sentence: Sentence) -> Iterator[Item]:
     """Read medicines taken now; those of cancer treatment stand under therapies."""
     ontology = note.words.knowledge.drugs
@@ -93,7 +105,7 @@ def read_medications(note: Note, sentence: Sentence) -> Iterator[Item]:
             note.plain[hit.end : last],
         ):
             continue
-        if _ALLERGIC_TO.search(note.plain, first, hit.start):
+        if _ALLERGIC_TO.search(note.plain, first, hit.start) or _blamed(note, sentence, hit):
             continue
         if _ADVICE.search(note.plain, sentence.start, hit.start) and not listed:
             continue

@@ -23,12 +23,29 @@ _BENIGN = re.compile(
 )
 
 
+_NEIGHBOURS = {
+    "breast": {"skin", "chest_wall", "muscle"},
+    "stomach": {"pancreas", "spleen", "colorectum", "oesophagus", "small_bowel", "gej"},
+    "gej": {"stomach", "oesophagus", "mediastinum"},
+    "oesophagus": {"stomach", "gej", "mediastinum"},
+    "colorectum": {"bladder", "vagina", "prostate", "uterus", "small_bowel", "skin"},
+    "lung": {"chest_wall", "mediastinum", "pericardium"},
+    "uterus": {"vagina", "cervix", "bladder", "ovary", "colorectum"},
+    "cervix": {"vagina", "uterus", "bladder", "colorectum"},
+    "bladder": {"prostate", "vagina", "uterus"},
+    "gallbladder": {"liver", "bile_duct", "small_bowel"},
+    "bile_duct": {"liver", "gallbladder", "pancreas", "small_bowel"},
+    "pancreas": {"small_bowel", "bile_duct", "stomach"},
+    "ovary": {"uterus"},
+}
+"""What a cancer grows into from its organ: "mass of the breast with skin involvement" is no spread to the skin."""
 _OWN_SPREAD = re.compile(r"\bmets?\b(?: in| to|.*\|)?|metasta(?:ses|sis)|secondar|contralateral")
 
 
 def read_sites(note: Note) -> Iterator[Item]:
     """Yield every site of spread, each with its place, and the statement that there is none."""
     primary = {organ for identifier, _, present in note.tumours if present for organ in organ_names(note, identifier)}
+    beside = {neighbour for organ in primary for neighbour in _NEIGHBOURS.get(organ, ())}
     nodes: list[Found] = []
     others = 0
     listed = _in_brackets(note)
@@ -45,8 +62,10 @@ def read_sites(note: Note) -> Iterator[Item]:
             site = str(hit.id("site"))
             span = (hit.start, hit.end)
             inside = any(start <= hit.start < end for start, end in listed)
+            of = _of_spread(note, sentence, hit, spread)
             if (
-                not (inside or _of_spread(note, sentence, hit, spread))
+                not (inside or of)
+                or (of is not None and not inside and site in beside and _grown_into(note, hit, of))
                 or site in ("other", "local", "pelvis")
                 or not stated(note, span)
             ):
@@ -89,6 +108,14 @@ def read_sites(note: Note) -> Iterator[Item]:
             yield Found("cancer.metastatic_sites", None, none.span())
 
 
+def _grown_into(note: Note, hit: Hit, word: re.Match[str]) -> bool:
+    """Whether a site is one the tumour itself reaches: "mass with skin involvement", "mass involving the skin"."""
+    if not word[0].startswith("involv"):
+        return False
+    return word.start() >= hit.end or _MASS.search(note.plain, max(0, word.start() - 40), word.start()) is not None
+
+
+_MASS = re.compile(r"\b(?:mass|tumou?r|lump|growth|thickening|ulcer)\b[^.;,\n]{0,30}$")
 _BRACKETED = Gated(
     r"\b(?:metastatic|mbc|mcrc|mgc|stage iv[abc]?|stage 4|m1)\b(?! to)[^.;()\n]{0,60}?(?:\((?P<in>[^()\n]{3,90})\)|\s[-–]\s(?P<list>[a-z ,/&+]{3,80})(?=[(.;\n]|$))"
 )

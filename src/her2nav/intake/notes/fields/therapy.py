@@ -14,6 +14,7 @@ from her2nav.intake.notes.fields.course_results import results
 from her2nav.intake.notes.fields.course_setting import BOUNDARY, goes_with_adjuvant, other_setting, setting_of
 from her2nav.intake.notes.fields.courses import PD, START, Course, read_events
 from her2nav.intake.notes.fields.drug_groups import drugs_named
+from her2nav.intake.notes.fields.named_again import only_mentioned
 from her2nav.intake.notes.fields.therapy_kind import kind_of
 from her2nav.intake.notes.fields.therapy_table import treatment_tables
 from her2nav.intake.notes.found import Entry, Found, Item
@@ -147,11 +148,13 @@ def _sentence(
         if stopped is not None:
             _stop(note, stopped, group, low, high)
             continue
+        if kind == "given" and only_mentioned(note, group, courses):
+            continue
         known = _same_course(courses, group, note, low, high) if kind == "given" else None
         if known is not None and other_setting(known, setting_of(note, sentence, group, low, high)[0]):
             known = None
         if known is not None:
-            read_events(note, known, low, high)
+            read_events(note, known, low, high, group=group)
             current = known
             continue
         course = Course(
@@ -246,6 +249,9 @@ def _named_before(courses: list[Course], group: Group) -> Course | None:
     return next((one for one in reversed(courses) if not one.planned and {*one.drugs, *one.classes} == mine), None)
 
 
+_FROM_CYCLE = re.compile(r"\b(?:from|at|since|with|in|on|before)\s(?:the\s)?(?:cycle|c|#)\s?\d")
+
+
 def _stop(note: Note, current: Course, group: Group, low: int, high: int) -> None:
     """A part of the current regimen ends: where it is followed by maintenance, the course ends there."""
     if not set(group.drugs) <= set(current.drugs) and current.classes:
@@ -267,6 +273,13 @@ def _stop(note: Note, current: Course, group: Group, low: int, high: int) -> Non
         if dropped and current.entry.values["reason_stopped"] == "toxicity":
             # Why one drug of several was dropped is not why the course ended.
             del current.entry.values["reason_stopped"], current.entry.spans["reason_stopped"]
+        if (
+            "cycles" in added
+            and set(group.drugs) < set(current.drugs)
+            and _FROM_CYCLE.search(note.plain, group.end, high)
+        ):
+            # "oxaliplatin omitted from cycle 7 on" counts no cycles of the course.
+            del current.entry.values["cycles"], current.entry.spans["cycles"]
         if set(group.drugs) == set(current.drugs):
             current.entry.values.pop("ongoing", None)
             current.entry.put("ongoing", False, (group.start, group.end))

@@ -46,6 +46,7 @@ _ENDED = re.compile(r"\b(?:stopped|completed|discontinued|finished|progress(?:ed
 """A course that has ended was given, whatever day the note bears."""
 _NOT_DRUG_CONTEXT = re.compile(
     r"\b(?:allerg\w+|reaction to|intoleran\w+ (?:of|to)|hypersensitiv\w+|anaphyl\w+)\b"
+    r"|\b(?:cumulative|lifetime)(?: dose of)?\s$"
     r"|\b(?:neuropathy|neurotoxicity|ototoxicity|hearing loss|tinnitus|numbness|cardiomyopathy|alopecia)\b[^.;,]{0,24}\b(?:from|due to|caused by|secondary to|related to)\s(?:the\s|prior\s|previous\s|her\s|his\s)?$"
 )
 _STOP_NOW = re.compile(
@@ -137,11 +138,13 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
         taken_up = _PAST_ADVICE.match(note.plain, group.end + advised.end(), sentence.end) is None
         taken_up = taken_up and _DENIED.search(advised[0]) is None
         return "planned" if taken_up and not WAITS.search(note.plain, group.end, sentence.end) else "none"
-    if _NOT_PLANNED.match(after):
+    if _NOT_PLANNED.match(after) or _UNDECIDED.search(note.plain, group.end, sentence.end):
         return "none"
     if _SET_DOWN.match(after) or decided(note, sentence, group, groups):
         return "planned"
     cues = note.cues_in(sentence.start, sentence.end, "never_given")
+    if not cues and not said.negated and _STARTED.search(before) and _begun(note, low, group.start):
+        return "given"  # "14 April 2026 started T-DM1, plan 14"
     planned = note.cues_in(low, high, "planned") or (note.cues_in(sentence.start, group.start, "planned") and cues)
     dated = bool([one for one in note.dates.within(low, high) if one.value])
     events = _EVENTS.search(after)
@@ -247,7 +250,17 @@ _PAST_ADVICE = re.compile(
 _NOT_PLANNED = re.compile(
     r"(?: then [\w-]+)?\)?\s(?:is |are |was |were |would be )?(?:not|never) (?:planned|intended|proposed|considered|advised|recommended|suitable|appropriate|an option|funded|reimbursed|available|indicated|favou?red)\b"
 )
+_UNDECIDED = re.compile(
+    r"\bno decision\b|\bundecided\b|\bnot (?:yet )?decided\b|\bdecision (?:is )?(?:pending|later|deferred|open|to follow)\b|\b(?:will|to be|to) (?:be )?(?:revisit|rediscuss|re-discuss|reconsider)\w*"
+)
+"""A treatment about which nothing is decided: "neratinib after T-DM1: will revisit"."""
+_STARTED = re.compile(r"(?<!be )(?<!not )\b(?:started|commenced|began|begun|initiated)(?:\son)?\s$")
 _SET_DOWN = re.compile(r"\s(?:is|are) (?:now )?planned\b")
+
+
+def _begun(note: Note, low: int, high: int) -> bool:
+    """Whether the days of a stretch lie before the day of the note."""
+    return bool([one for one in note.dates.within(low, high) if one.value]) and not ahead(note, low, high)
 
 
 def _causes(note: Note, group: Group, low: int) -> bool:

@@ -1,0 +1,164 @@
+"""What ordinary letters and progress notes say beside their point: parts of a treatment, older values, company."""
+
+from __future__ import annotations
+
+import pytest
+
+from unit.intake.note_helpers import at, patient
+
+HEAD = "Clinic 8 September 2026\nBreast cancer.\n"
+
+
+def courses(text, key="therapies"):
+    return [tuple(one["drugs"]) for one in patient(HEAD + text).get(key, [])]
+
+
+TCHP = "TCHP x6, C1 28 October 2025, C6 10 February 2026. "
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "Docetaxel reduced by 20 % from cycle 5.",
+        "Docetaxel was dose-reduced at cycle 5.",
+        "She has had tingling of the toes since the docetaxel, grade 1, unchanged.",
+        "Neuropathy from the docetaxel persists. CT shows stable disease.",
+    ],
+)
+def test_one_drug_of_a_regimen_that_is_lowered_or_blamed_is_no_course(more):
+    record = patient(HEAD + TCHP + more)
+    assert len(record["therapies"]) == 1
+    assert record["therapies"][0]["cycles"] == 6
+    assert record["therapies"][0]["end"] == "2026-02-10"
+
+
+def test_the_cycle_from_which_a_drug_was_left_out_counts_no_cycles():
+    record = patient(
+        HEAD + "Capecitabine, oxaliplatin and trastuzumab from 17 September 2025. Oxaliplatin omitted from cycle 7 on "
+        "because of neuropathy. Thirteen cycles in total, the last on 27 May 2026."
+    )
+    (course,) = record["therapies"]
+    assert (course["cycles"], course["end"]) == (13, "2026-05-27")
+
+
+def test_a_treatment_about_which_nothing_is_decided_is_neither_given_nor_planned():
+    record = patient(
+        HEAD + "14 April 2026 started T-DM1 3.6 mg/kg every 3 weeks, plan 14.\nPlan\n"
+        "7. Extended adjuvant neratinib after T-DM1: will revisit, no decision."
+    )
+    assert [(one["drugs"], one["start"]) for one in record["therapies"]] == [(["trastuzumab emtansine"], "2026-04-14")]
+    assert "planned" not in record
+
+
+def test_the_day_behind_since_is_the_start_and_not_the_day_of_the_metastases():
+    record = patient(HEAD + "Bone metastases February 2024, on letrozole and palbociclib since March 2024.")
+    assert at(record, "therapies.0.start") == "2024-03"
+
+
+@pytest.mark.parametrize(
+    ("text", "cycles"),
+    [
+        ("Trastuzumab 3 weekly since 28 July 2026.", None),
+        ("8/12 weekly paclitaxel given, last 1 September 2026.", 8),
+        ("12 weekly paclitaxel, completed 1 September 2026.", 12),
+    ],
+)
+def test_weeks_between_doses_are_no_cycles(text, cycles):
+    record = patient(HEAD + text)
+    assert at(record, "therapies.0.cycles") == cycles
+    assert (at(record, "therapies.0.end") is None) is (cycles != 12)
+
+
+def test_a_cumulative_dose_is_no_course():
+    assert courses("AC x 4, last 7 July 2026 (cumulative doxorubicin 240 mg/m2).") == [
+        ("doxorubicin", "cyclophosphamide")
+    ]
+
+
+@pytest.mark.parametrize(("said", "response"), [("Near-complete", None), ("Complete", "CR"), ("Partial", "PR")])
+def test_a_near_complete_response_is_none_of_the_terms(said, response):
+    record = patient(HEAD + f"Metastatic. Trastuzumab and pertuzumab from May 2025. {said} response in the liver.")
+    assert at(record, "therapies.0.best_response") == response
+
+
+def test_an_older_value_in_brackets_keeps_its_day_to_itself():
+    record = patient(
+        HEAD + "LABS today\nWBC 4.6 K/uL  Plt 109 K/uL (L; 121 on 18 August)\nCr 0.74 mg/dL  AST 58 U/L (H)\n"
+        "CA 19-9: 184 U/mL (1240 in June 2026)."
+    )
+    told = {(one["name"], str(one["value"]), one["date"]) for one in record["labs"]}
+    assert ("platelets", "121", "2026-08-18") in told
+    assert {("platelets", "109", "2026-09-08"), ("ast", "58", "2026-09-08"), ("wbc", "4.6", "2026-09-08")} <= told
+    assert {("ca19_9", "184", "2026-09-08"), ("ca19_9", "1240", "2026-06")} <= told
+
+
+@pytest.mark.parametrize(
+    ("text", "older"),
+    [
+        ("Echo 24 August 2026 LVEF 60% (2 April 2026 63%; pre-TCHP 20 October 2025 64%).", [64, 63]),
+        ("Echo on 14 August 2026: LVEF 57% (61% at baseline on 5 March 2025).", [61]),
+        ("LVEF 57% (was 62% 5/2026)", [62]),
+        ("LVEF 57 % (January 2026: 64 %)", [64]),
+        ("LVEF 57 % (normal over 50 %)", []),
+    ],
+)
+def test_older_ejection_fractions_in_brackets_have_their_own_days(text, older):
+    record = patient(HEAD + text)
+    values = record["cardiac"]["lvef"]
+    assert [int(one["percent"]) for one in values[:-1]] == older
+    assert all("date" in one for one in values[:-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "sites"),
+    [
+        ("Staging: mass of the left breast with skin involvement, cT4b cN1 M0.", []),
+        ("Mass involving the overlying skin. No distant metastases.", []),
+        ("Metastatic breast cancer involving skin, liver and bone.", ["skin", "liver", "bone"]),
+        ("Skin metastases of the chest.", ["skin"]),
+    ],
+)
+def test_what_a_tumour_grows_into_is_no_spread(text, sites):
+    record = patient(HEAD + text)
+    assert at(record, "cancer.metastatic_sites") == sites
+    assert at(record, "cancer.setting") == ("metastatic" if sites else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "ecog"),
+    [
+        ("He is up all day and made hay with his brother, ECOG 1.", 1),
+        ("She came with her daughter, ECOG 2.", 2),
+        ("Her mother has breast cancer and is ECOG 2.", None),
+    ],
+)
+def test_company_is_no_relative_of_whom_something_is_told(text, ecog):
+    assert at(patient(HEAD + text), "performance.ecog") == ecog
+
+
+@pytest.mark.parametrize("told", ["who had ovarian cancer at 50", "whose ovarian cancer is cured"])
+def test_a_relative_one_lives_with_may_have_a_disease_of_her_own(told):
+    record = patient(HEAD + f"She lives with her sister, {told}.")
+    assert at(record, "cancer.tumour_type") == "breast"
+
+
+def test_a_medicine_named_for_what_it_did_is_not_taken():
+    assert "medications" not in patient(HEAD + "No drug allergies known except nausea with tramadol.")
+    assert at(patient(HEAD + "Medications: tramadol if needed."), "medications.0.name") == "tramadol"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Past history of hypertension.", "active"),
+        ("Previous hepatitis B.", "resolved"),
+        ("Past history of pneumonia.", "resolved"),
+    ],
+)
+def test_a_history_of_a_lasting_disease_does_not_end_it(text, status):
+    assert at(patient(HEAD + text), "conditions.0.status") == status
+
+
+def test_local_treatment_of_the_brain_that_is_to_come_has_no_day():
+    record = patient(HEAD + "Two brain metastases.\nRecommendations: SRS to both (to be seen 9 October 2026).")
+    assert at(record, "cancer.cns.last_local_therapy") is None
