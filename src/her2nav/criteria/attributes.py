@@ -33,6 +33,7 @@ class Seen:
         criterion: Where it stands.
         beside: The other leaves of the same conjunction.
         under: The leaves of the condition under which it binds, where that is no denial.
+        denied_beside: The other leaves of the conjunction that is denied: "heart failure under A" excludes no A.
         condition: It says whom a demand binds and is none itself: the "A" of "if A, then B".
         denied_with: What is neither read nor to be looked up and stands beside it within the same denial.
     """
@@ -47,6 +48,7 @@ class Seen:
     beside: tuple[Leaf, ...] = ()
     under: tuple[Leaf, ...] = ()
     denied_with: tuple[Leaf, ...] = ()
+    denied_beside: tuple[Leaf, ...] = ()
     condition: bool = False
 
     @property
@@ -74,12 +76,24 @@ def _walk(
     beside: tuple[Leaf, ...],
     under: tuple[Leaf, ...] = (),
     denied_with: tuple[Leaf, ...] = (),
+    denied_beside: tuple[Leaf, ...] = (),
 ) -> Iterator[Seen]:
     match node:
         case Leaf():
             permitted = criterion.role is Role.PERMITS
+            others = tuple(item for item in denied_beside if item is not node)
             yield Seen(
-                node, wanted, alternative, guarded, permitted, criterion.scope, criterion, beside, under, denied_with
+                node,
+                wanted,
+                alternative,
+                guarded,
+                permitted,
+                criterion.scope,
+                criterion,
+                beside,
+                under,
+                denied_with,
+                others,
             )
         case Not(part=part):
             yield from _walk(part, criterion, not wanted, alternative, guarded, beside, under)
@@ -88,10 +102,11 @@ def _walk(
             here = tuple(item for part in parts for item in _together(part)) if isinstance(node, AllOf) else ()
             around = (*here, *beside) if isinstance(node, AllOf) else ()
             open_ = _open_parts(node) if isinstance(node, AllOf) and not wanted else denied_with
+            denied = _denied_together(node) if isinstance(node, AllOf) and not wanted else denied_beside
             asked = [part for part in parts if not _is_escape(part)] if isinstance(node, AnyOf) and wanted else []
             for part in parts:
                 other = not joined and (asked != [part] or _is_open(part))
-                yield from _walk(part, criterion, wanted, alternative or other, guarded, around, under, open_)
+                yield from _walk(part, criterion, wanted, alternative or other, guarded, around, under, open_, denied)
         case When(when=when, then=then):
             for item in _walk(when, criterion, wanted, True, True, beside):
                 yield replace(item, condition=True)
@@ -109,6 +124,11 @@ def _open_parts(node: AllOf) -> tuple[Leaf, ...]:
         and not (is_doubt(part) or getattr(part.params, "note", None))
         and not _OF_THIS_CANCER.match(getattr(part.params, "topic", None) or "")
     )
+
+
+def _denied_together(node: AllOf) -> tuple[Leaf, ...]:
+    """Return the leaves of a conjunction; of doubts those that bear on the whole of it."""
+    return tuple(item for part in node.parts for item in _together(part) if item is part or not is_doubt(item))
 
 
 def _together(node: Node) -> Iterator[Leaf]:

@@ -20,6 +20,31 @@ _WASHOUT_KEYS = {
     "systemic_therapy": "any_systemic", "investigational_agent": "investigational",
 }  # fmt: skip
 """Names of the attribute contract for the classes that texts name."""
+_NO_TREATMENT = frozenset({"investigational_agent"})
+"""What is told of by its washout, and names no treatment that somebody had."""
+_CHECKPOINT = frozenset({"anti_pd1", "anti_pdl1", "anti_pd1_pdl1", "anti_pdl2", "anti_ctla4"})
+"""Classes that say together: an immune checkpoint inhibitor of any sort."""
+_ANY_CHECKPOINT = "immune_checkpoint_inhibitor"
+_OF_TREATMENT = frozenset(
+    {
+        "prior_therapy",
+        "lines_of_therapy",
+        "concomitant_medication",
+        "procedure",
+        "judgement",
+        "unread",
+        "tumour_type",
+        "her2_status",
+        "hormone_receptor",
+        "disease_setting",
+    }
+)
+"""What may stand beside a treatment that is excluded without narrowing it to an illness."""
+_BROAD = frozenset(
+    {"chemotherapy", "endocrine", "immunotherapy", "antibody", "targeted_therapy", "investigational_agent"}
+)
+_MOST_OF_THEM = 3
+"""So many of the broad classes excluded for advanced disease are any systemic therapy for it."""
 _WEEKS = 84
 """Times up to so many days are written in weeks, longer ones in months."""
 
@@ -28,7 +53,9 @@ _WEEKS = 84
 def prior_lines(leaves: list[Seen], out: Attributes) -> None:
     """The loosest bounds of every cohort; lines of any systemic therapy before those of one class."""
     naive = [
-        item for item in of_kind(leaves, "prior_therapy") if not item.wanted and not item.guarded and _any_therapy(item)
+        item
+        for item in of_kind(leaves, "prior_therapy")
+        if not item.wanted and not item.guarded and _any_therapy(item) and not any(map(is_doubt, item.denied_beside))
     ]
     told = [item for item in leaves if item.leaf.kind == "lines_of_therapy"]
     rows = [item for item in told if not (item.guarded or _of_one_cancer(item))]
@@ -109,15 +136,25 @@ def _says_nothing(node: Node) -> bool:
     return all(item.kind in ("unread", "judgement") for item in tree_leaves(node))
 
 
+def _any_systemic(item: Seen) -> bool:
+    """Whether treatment of any sort is meant: none is named, or for advanced disease most sorts are."""
+    params = item.params
+    named = frozenset(params.drugs)
+    return not named or (params.settings == ("metastatic",) and len(named & _BROAD) >= _MOST_OF_THEM)
+
+
 def _any_therapy(item: Seen) -> bool:
     params = item.params
-    return not (
-        params.drugs
-        or params.except_drugs
-        or params.ended_within_days
-        or params.progressed_within_months
-        or params.outcome != "any"
-    ) and (not params.settings or "metastatic" in params.settings)
+    return (
+        _any_systemic(item)
+        and not (
+            params.except_drugs
+            or params.ended_within_days
+            or params.progressed_within_months
+            or params.outcome != "any"
+        )
+        and (not params.settings or "metastatic" in params.settings)
+    )
 
 
 def _least(item: Seen) -> int | None:
@@ -195,14 +232,15 @@ def prior_excluded(leaves: list[Seen], out: Attributes) -> None:
             or _of_some(item, leaves)
             or item.narrowed
             or _said(item) in narrowed
+            or any(other.kind not in _OF_TREATMENT for other in item.denied_beside)
             or params.progressed_within_months is not None
             or params.outcome != "any"
         ):
             continue
-        if params.drugs:
-            names += params.drugs
-        elif "metastatic" in params.settings:
+        if _any_systemic(item) and "metastatic" in params.settings:
             names.append(_METASTATIC)
+        else:
+            names += [one for one in params.drugs if one not in _NO_TREATMENT]
     for item in of_kind(leaves, "lines_of_therapy"):
         most = _most(item)
         if (
@@ -213,6 +251,8 @@ def prior_excluded(leaves: list[Seen], out: Attributes) -> None:
             and not item.scope
         ):
             names.append(_METASTATIC)
+    if len(_CHECKPOINT & {*names}) > 1 or _ANY_CHECKPOINT in names:
+        names = [_ANY_CHECKPOINT if one in _CHECKPOINT else one for one in names]
     if names:
         out["prior_excluded"] = list(dict.fromkeys(names))
 

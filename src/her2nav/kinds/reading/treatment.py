@@ -100,7 +100,7 @@ def _strange_site(token: Token, run: Sequence[Token]) -> bool:
 SCANNERS = (
     Scanner(
         "prior_therapy.statement",
-        ("drug", "regimen", "medication", "technique", "surgery", "surgical", "cyp", "cytochrome", "radiotherapy", "radiation", "irradiation", "therapy", "treatment", "therapies", "treatments", "treated", "lines", "line", "regimens", "regimen", "operation", "transplant", "transplantation", "investigational", "experimental", "vaccine", "biopsy", "trauma", "injury", "vaccines", "vaccination", "xrt", "target", "targets", "targeting", "directed"),
+        ("drug", "regimen", "medication", "technique", "surgery", "surgical", "cyp", "cytochrome", "radiotherapy", "radiation", "irradiation", "therapy", "treatment", "therapies", "treatments", "treated", "lines", "line", "regimens", "regimen", "operation", "transplant", "transplantation", "investigational", "experimental", "vaccine", "biopsy", "trauma", "injury", "vaccines", "vaccination", "xrt", "rt", "target", "targets", "targeting", "directed"),
         _scan,
         priority=3,
         texts=(

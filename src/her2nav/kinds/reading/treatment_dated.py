@@ -110,10 +110,21 @@ class Dated(Gathered):
         self._let_out([token for token in inside if token.kind == "item"])
         return True
 
-    def _let_out(self, named: Sequence[Token]) -> None:
-        """Take from the treatments of the group those that have a time of their own."""
+    def _let_out(self, named: Sequence[Token], sort: str = "") -> None:
+        """Take from the treatments of the group those that have a time of their own.
+
+        Args:
+            named: Their names.
+            sort: The word that narrows the name: "3 weeks since chemotherapy (1 week if weekly chemotherapy)".
+        """
         items = [token.value for token in named]
         wide = self.now
+        if sort:
+            drugs = {drug for item in items for drug in item.drugs}
+            wide.items = [
+                one.model_copy(update={"narrow": (*one.narrow, f"other than {sort}")}) if drugs & {*one.drugs} else one
+                for one in wide.items
+            ]
         wide.except_drugs = tuple(
             dict.fromkeys(
                 (
@@ -170,7 +181,8 @@ class Dated(Gathered):
             False,
         )
         self.groups[-1], self.now = self.now, self.groups[-1]
-        self._let_out([item for item in inside if item.kind == "item"])
+        sort = next((self.sentence.text[item.start : item.end] for item in inside if item.kind == "narrow"), "")
+        self._let_out([item for item in inside if item.kind == "item"], sort)
         self.groups[-1], self.now = self.now, self.groups[-1]
         return True
 

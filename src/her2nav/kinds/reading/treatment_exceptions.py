@@ -13,6 +13,21 @@ from her2nav.model.tree import Node
 _SETTING_WORDS = frozenset({"item", "setting", "frame", "or", "and", "comma", "noun", "prior", "close", "open"})
 
 
+_NAMED = frozenset({"item", "frame", "or", "and", "comma", "noun", "examples", "prior", "close", "open"})
+_MINOR = ("major", False)
+
+
+def _without(group: Group, items: list[Treatment]) -> bool:
+    """Let out minor operations: "surgery (except for minor operations)" is major surgery; other procedures are not told."""
+    if not all(item.procedure == "surgery" and _MINOR in item.params for item in items):
+        return False
+    plain = [one for one in group.items if one.procedure == "surgery" and not one.params]
+    group.items = [
+        one.model_copy(update={"params": (("major", True),)}) if one in plain else one for one in group.items
+    ]
+    return bool(plain)
+
+
 def _same(items: list[Treatment], group: Group) -> bool:
     """Whether an exception names again what the group names."""
     meant = [item.drugs for item in group.items]
@@ -32,9 +47,9 @@ def excepted(whole: Said, left: list[Token]) -> Said | None:
             # "Chemotherapy, except adjuvant chemotherapy": the setting is what lets in.
             group.except_settings = settings
             return whole
-        if kinds - {"item", "frame", "or", "and", "comma", "noun", "examples", "prior", "close", "open"} or any(
-            item.procedure or not item.drugs for item in items
-        ):
+        if not kinds - _NAMED and all(item.procedure for item in items):
+            return whole if _without(group, items) else None
+        if kinds - _NAMED or any(item.procedure or not item.drugs for item in items):
             return None
         group.except_drugs = tuple(dict.fromkeys(drug for item in items for drug in item.drugs))
         return whole

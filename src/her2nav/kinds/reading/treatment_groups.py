@@ -74,6 +74,13 @@ class _Builder(Joined):
             return True  # "A prior to enrolment must have been stopped for at least 3 weeks"
         return self.sentence.section == "exclusion" and _ASKED.search(self.sentence.text) is None
 
+    def _on_ever(self, token: Token, following: Sequence[Token]) -> bool:
+        """Read 'A within 30 days or B at any time': no time binds B."""
+        if not self.now.items or self.now.window is not None or self.current:
+            return False
+        self.now.ever = self.prior = True
+        return True
+
     def _on_needs(self, token: Token, following: Sequence[Token]) -> bool:
         """Read 'Requirement for X': it is taken."""
         self.current = True

@@ -65,6 +65,11 @@ class Joined(Dated):
             self.waiting = []
             return True
         treatment = self.adjectives(treatment)
+        if treatment.without:
+            if self.now.items or self.now.except_drugs:
+                return False
+            self.now.except_drugs = treatment.without
+            treatment = treatment.model_copy(update={"without": ()})
         if self.beside_unknown(treatment, self.sentence.text[token.start : token.end]):
             self.joint = ""
             return True

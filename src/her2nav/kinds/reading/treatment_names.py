@@ -29,6 +29,7 @@ class Treatment(Frozen):
         medicine: It is no anticancer therapy.
         unknown: A name that no vocabulary holds, as it is written.
         narrow: Words that narrow it and that no parameter holds.
+        without: Classes that are not meant: "non-hormonal therapy".
     """
 
     drugs: tuple[str, ...] = ()
@@ -38,15 +39,16 @@ class Treatment(Frozen):
     medicine: bool = False
     unknown: str = ""
     narrow: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 _HEAD = re.compile(
-    r"(?P<names>(?:anti[- ]?)?[a-z0-9()-]{2,18}(?:(?:,? (?:and|or|and/or) |, ?|/)(?:(?:an )?(?:anti[- ]?)?[a-z0-9()-]{2,18}(?: \([^)]{1,20}\))?)){1,5}),? (?P<head>inhibitors?|antibod(?:y|ies)|agonists?)\b"
+    r"(?P<names>(?:anti[- ]?)?[a-z0-9()-]{2,18}(?:(?:,? (?:and|or|and/or) |, ?|/)(?:(?:an )?(?:dual )?(?:anti[- ]?)?[a-z0-9()-]{2,18}(?: \([^)]{1,20}\))?)){1,5})(?:,? |-)(?P<head>inhibitors?|antibod(?:y|ies)|agonists?)\b"
 )
 
 
 _SPELLED = re.compile(
-    r"(?:(?!(?:with|an?|the|any|or|and|prior|previous|treatment|therapy|known|other|to|for|use|received?|inhibitors?|both|either)\b)[a-z0-9αβ/-]+(?:\([a-z-]+\))?[ -]+){1,6}\((?P<short>[a-z0-9/-]{2,12})\)[ -]*(?P<head>inhibitors?|antagonists?|antibod(?:y|ies)|agonists?)\b"
+    r"(?:(?!(?:with|an?|the|any|or|and|prior|previous|treatment|therapy|known|other|to|for|use|received?|inhibitors?|both|either)\b)[a-z0-9αβ/-]+(?: ?\([a-z -]{2,14}\))?[ -]+){1,6}\((?P<short>[a-z0-9/-]{2,12})\)[ -]*(?P<head>inhibitors?|antagonists?|antibod(?:y|ies)|agonists?)\b"
 )
 """A target spelled out, its short name in brackets: "poly(ADP-ribose) polymerase (PARP) inhibitor"."""
 
@@ -62,7 +64,7 @@ def spelled_out(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
 
 
 _NOUNS = r"(?:therap(?:y|ies)|treatments?|agents?|drugs?|medications?|products?|regimens?)"
-_SORTS = r"(?:investigational|experimental|cytotoxic|chemotherapeutic|hormonal|anti-?hormonal|endocrine|biologic(?:al)?|immunologic(?:al)?|immune|targeted|anti-?neoplastic|anti-?cancer|anti-?tumou?r)"
+_SORTS = r"(?:investigational|experimental|cytotoxic|chemotherapeutic|hormonal|hormone|anti-?hormonal|endocrine|biologic(?:al)?|immunologic(?:al)?|immune|targeted|anti-?neoplastic|anti-?cancer|anti-?tumou?r)"
 _ADJECTIVE = re.compile(
     rf"(?P<name>{_SORTS})(?= ?(?:,|/|or\b|and\b)(?: ?(?:,|/|\bor\b|\band/or\b|\band\b|\bother\b|\bany\b|\bconcomitant\b|\bconcurrent\b|\bradiotherapy\b|\bradiation\b|{_SORTS}))* (?:{_NOUNS}|(?:chemo|radio|immuno)therap(?:y|ies))\b)"
 )
@@ -130,8 +132,8 @@ def targeted_at(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
         head = "antibody"
     drugs: list[str] = []
     unknown = False
-    for name in re.split(_AND, written):
-        short = re.sub(r" ?\([^)]*\)|/neu\b", "", name).strip("- ")
+    for name in re.split(_AND, re.sub(r"/neu\b", "", written)):
+        short = re.sub(r" ?\([^)]*\)", "", name).strip("- ")
         known: tuple[str, ...] = ()
         for form in (
             f"{short}{head}",
@@ -155,9 +157,15 @@ _TRIAL_PRODUCT = re.compile(
 )
 
 
+_NOT_APPROVED = re.compile(
+    r"(?:agents?|drugs?|products?|medications?|therap(?:y|ies)|treatments?|compounds?|medicines?) (?:that|which) (?:(?:has|have|had|is|are|was|were) )?not (?:(?:yet|been|currently|received) )*(?:(?:fda|ema|regulatory|health authority|us fda|u\.s\. fda)[- ])?(?:approved|approval|licensed|authori[sz]ed)\b"
+    r"(?: by (?:the )?(?:(?:us |u\.s\. )?(?:fda|food and drug administration(?: \(fda\))?)|regulatory authorit(?:y|ies)))?(?: for (?:any|use in|human)(?: \w+)?(?: use)?)?(?: \([^()]{3,40}\))?"
+)
+
+
 def trial_product(text: str, at: int) -> int | None:
     """Where a drug under trial ends whose name begins at a place: "investigational or unapproved diagnostic product"."""
-    found = _TRIAL_PRODUCT.match(text, at)
+    found = _TRIAL_PRODUCT.match(text, at) or ("approv" in text and _NOT_APPROVED.match(text, at)) or None
     return found.end() if found is not None else None
 
 
@@ -200,6 +208,17 @@ def by_effect(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
         known = sentence.knowledge.medication_classes.find("qt_prolonging")
         return (found.end(), Treatment(drugs=(known,), medicine=True)) if known else None
     return None
+
+
+_NOT_HORMONAL = re.compile(
+    r"non-?\s?(?:hormonal|endocrine) (?:(?:systemic|anti-? ?cancer|anti-?neoplastic|anti-?tumou?r) )*(?:therap(?:y|ies)|treatments?|agents?|drugs?|regimens?)\b"
+)
+
+
+def not_hormonal(text: str, at: int) -> tuple[int, Treatment] | None:
+    """Read therapy of every sort but one: "non-hormonal anticancer therapy"."""
+    found = _NOT_HORMONAL.match(text, at)
+    return (found.end(), Treatment(without=("endocrine",))) if found is not None else None
 
 
 _OPEN = re.compile(
@@ -254,7 +273,11 @@ def shared_head(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
     drugs: list[str] = []
     head = found["head"].removesuffix("s").replace("bodie", "body")
     for name in re.split(r",? (?:and|or|and/or) |, ?|/", re.sub(r"\([^)]*\)", "", found["names"])):
-        known = sentence.knowledge.drugs.classes_named(f"{name.strip().removeprefix('an ')} {head}")
+        short = name.strip(" -").removeprefix("an ").removeprefix("dual ")
+        known = sentence.knowledge.drugs.classes_named(f"{short} {head}")
+        if not known and head == "inhibitor":
+            # "Anti-EGFR or HER2 inhibitor" shares its noun with a name that has one sense with "anti" alone.
+            known = sentence.knowledge.drugs.classes_named(f"{short.removeprefix('anti-')} {head}")
         if len(known) != 1:
             return None
         drugs += known
@@ -371,7 +394,7 @@ def procedures(knowledge: Knowledge) -> tuple[Sought, dict[str, Treatment]]:
         name.lower(): _procedure(row.id) for row in knowledge.table(PROCEDURES, ProcedureTerm) for name in row.names
     }
     longest_first = sorted(known, key=len, reverse=True)
-    return Sought(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w| wall)"), known
+    return Sought(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w| wall|[- ]q?pcr| inhibitors?)"), known
 
 
 @lru_cache(maxsize=2)

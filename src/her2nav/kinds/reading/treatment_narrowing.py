@@ -75,6 +75,9 @@ _COURSE = re.compile(
     r"(?:(?:(?:for|with) (?:an? |the )?(?:total |overall )?(?:duration|period) of|for|of|with|completed) )?(?P<op>at least|at most|≥|>|<|≤|more than|less than|fewer than|a? ?minimum of|a? ?maximum of|up to|no more than|not more than|(?:for|of|over)(?= (?:\d|one|two|three|four|six|eight))) ?(?:a (?:period|total) of )?(?:one|two|three|four|five|six|eight|nine|ten|twelve|\d+)(?: ?(?:-|to|or) ?(?:\d+|one|two|three|four|five|six|eight))?(?: \(\d+\))?(?: (?:full|complete|completed|standard|consecutive|continuous|prior|previous))* ?(?:cycles?|doses?|days?|weeks?|months?|years?)\b(?:'? (?:in )?duration\b)?(?: of\b(?! (?:the |study |first |start|enrol|random|registr|screen|init|day |dos|c1d1|cycle |planned|consent|diagnos|relaps|recurr|progress|complet|last|end|surgery|age)))?"
 )
 """How long a course was: "for at least 6 weeks", "at least 4 cycles of"."""
+_STOPPED = re.compile(
+    r"\b(?:stopped|discontinued|off|withheld)(?: (?:the|any|all|such|that|this|treatment|therapy|drugs?|medications?))* $"
+)
 _NOT_LONG = re.compile(
     r"[ ,(]*(?:or (?:more|longer|less) )?(?:prior|before|previous|preceding|since|from|after|ago|earlier|apart|has |have |must |should |elapsed|passed|of (?:study|first|start|age)|old|disease[- ]free|later|post|until|between|within|following)\b"
 )
@@ -96,6 +99,8 @@ def indication_at(text: str, at: int) -> Token | None:
 def course_at(text: str, at: int) -> Token | None:
     """Return how long or how often a treatment was given; not how long ago."""
     found = _COURSE.match(text, at)
+    if found is not None and _STOPPED.search(text, max(0, at - 40), at):
+        return None  # "must have stopped it for at least 4 weeks" says how long ago
     told = found is not None and "duration" in found[0]
     if found is None or (not told and not found[0].endswith("of") and _NOT_LONG.match(text, found.end())):
         return None
@@ -129,8 +134,18 @@ _MARROW = re.compile(
 """How much of the marrow was irradiated."""
 
 
+_UNLESS_PALLIATIVE = re.compile(
+    r"\((?:except(?:ing|ion)?(?: for)?|excluding|other than|unless(?: it is| given| used)?|not including)(?: (?:with|of))? (?P<what>(?:(?:an?|the|any|for) )*(?:palliat\w+|analgesi\w+|pain|symptom\w*)"
+    r"(?: (?:reasons?|purposes?|control|intent|intention|relief|care|treatment|therapy|radiotherapy|radiation|rt|only|of|for|to|symptoms?|bony?|bones?|metastas[ei]s|lesions?|pain|or|and|management))*)\)"
+)
+"""In brackets behind a treatment: what it was for where it does not count."""
+
+
 def amount_at(text: str, at: int) -> Token | None:
     """Return a dose: it narrows the medicine it stands beside."""
+    spared = _UNLESS_PALLIATIVE.match(text, at) if text[at] == "(" else None
+    if spared is not None:
+        return Token("amount", at, spared.end(), f"other than for {spared['what'].removeprefix('for ')}")
     marrow = _MARROW.match(text, at)
     if marrow is not None:
         return Token("amount", at, marrow.end(), marrow[0].strip())
@@ -252,8 +267,13 @@ def _purpose_end(text: str, tokens: Sequence[Token], at: int) -> int | None:
 
 
 def _more_purposes(sentence: Sentence, tokens: Sequence[Token], at: int, end: int) -> int:
-    """Return where the purposes end: an illness behind "or" is one more, "for prevention of cancer or osteoporosis"."""
+    """Return where the purposes end: an illness or site behind "or" is one more."""
     text = sentence.text
+    if text.startswith("to ", tokens[at].start):
+        # "Radiotherapy to the abdomen or pelvis": a part of the body behind "or" is one more.
+        rest = [(i, token.kind) for i, token in enumerate(tokens[end:], end) if token.kind != "frame"][:2]
+        joined = [kind for _, kind in rest] in (["or", "site"], ["and", "site"])
+        return rest[1][0] + 1 if joined else end
     while text.startswith("for ", tokens[at].start):
         joint = end
         while (

@@ -43,7 +43,7 @@ _SETTINGS: tuple[Setting, ...] = get_args(Setting)
 def node_of(said: Said, sentence: Sentence) -> Node | None:
     """Return the positive proposition; None where the statement does not add up to one."""
     alternatives = said.denied or sentence.section == "exclusion"
-    bound = [group.window is not None for group in said.groups]
+    bound = [group.window is not None for group in said.groups if not group.ever]
     if any(bound) and not all(bound):
         return None  # a time may be meant for all of them
     parts: list[Node] = []

@@ -21,6 +21,7 @@ class Group:
         narrow: The examples are demanded.
         preset: The window stands before the items.
         borrowed: The window is that of the items before, unless one of its own follows.
+        ever: It is said to be meant whenever it was given.
         generic: No treatment is named but therapy in general.
         disease, of_breast: The cancer that is treated is named, and it is breast cancer.
         except_settings: Courses in these settings, and ended before `except_window`, do not count.
@@ -35,6 +36,7 @@ class Group:
     window: Window | None = None
     preset: bool = False
     borrowed: bool = False
+    ever: bool = False
     generic: bool = False
     noun: bool = False
     disease: bool = False

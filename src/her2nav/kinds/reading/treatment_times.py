@@ -44,7 +44,7 @@ _ANCHOR = (
     r"randomi[sz]ed|being randomi[sz]ed|being registered|registered|being enrolled|registration|registering|screening|baseline|inclusion|intervention|therapy|medication|agents?|products?|"
     r"investigational|experimental|ip|imp|c1d1|cycle (?:1|one),?(?: ?\(?c1\)?)?|day (?:-?[01]|one)|on|informed consent(?: form)?|icf|signing|signature|signed|consent|"
     r"receiving|receipt of|visit|assessment|date|time|point|into|in|this|or|and|infusion|leukapheresis|apheresis|lymphodepletion|lymphodepleting|ago|earlier|elapsed|passed|"
-    r"participation|admission|regimen|phase|commencement|commencing|commence|combination|part [a-z0-9])\b|\(|\)|-|/)"
+    r"participation|admission|recruitment|regimen|phase|commencement|commencing|commence|combination|part [a-z0-9])\b|\(|\)|-|/)"
 )
 _SINCE = r"(?:prior to|before|preceding|of|from|since|until|after|ago|earlier|previously|apart|prior|have elapsed|has elapsed|must have elapsed)"
 
@@ -100,7 +100,7 @@ BEFORE_TIME = re.compile(r": ?(?:≥|>|at least|within|minimum|\d)")
 
 
 _LASTING = re.compile(
-    rf"(?:up to|for|no more than|at most|≤|<) ?(?:at least |about )?{_TIME} of (?!(?:the |their )?(?:first|study|start|enrol|randomi|registration|screening|initiation|day|dos|c1d1|cycle|planned|consent))"
+    rf"(?:up to|for|no more than|at most|≤|<) ?(?:at least |about )?{_TIME} of (?!(?:the |their )?(?:first|study|start|enrol|randomi|registration|screening|initiation|administration|day|dos|c1d1|cycle|planned|consent))"
 )
 """How long a course lasted: "up to 12 weeks of endocrine therapy"."""
 _STUDY_DRUGS = re.compile(
@@ -147,7 +147,7 @@ _BARE = Sought(rf"(?P<time>{_TIME})(?= (?:prior to|before|preceding|previous to)
 _BARE_HALF = _window(r"\(?(?=\d)(?=[^.;]{0,40}half|[^.;]{0,40}1/2)")
 _BEFORE = re.compile(r"[ ,)]*(?:prior to|before|preceding)\b")
 _OPENED = re.compile(
-    r"(?:therap(?:y|ies)|treatments?|surger(?:y|ies)|procedures?|radiation|irradiation|agents?|drugs?|medications?|inhibitors?|injury|trauma|transfusions?|vaccin\w+)[ ,]+$"
+    r"(?:therap(?:y|ies)|treatments?|surger(?:y|ies)|procedures?|radiation|irradiation|agents?|drugs?|medications?|inhibitors?|injury|trauma|transfusions?|vaccin\w+|therapeutics?|regimens?|chemotherapy|radiotherapy|immunotherapy)(?: \([^()]{2,60}\))?[ ,]+$"
 )
 
 
@@ -166,7 +166,7 @@ def bare_window(sentence: Sentence, at: int) -> Token | None:
         if found is None or ended is None:
             return None
     elif not (
-        _OPENED.search(sentence.text[max(0, at - 24) : at])
+        _OPENED.search(sentence.text, max(0, at - _CLAUSE), at)
         or any(at - 2 <= hit.end < at and hit.ids("drug") for hit in sentence.hits)
     ):
         return None
@@ -192,13 +192,19 @@ def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Tok
     """Return the time that a match says; None where it is no time before the study."""
     text, at = sentence.text, found.start()
     half = found["half"] or found["halfb"]
-    times = [days_of(found[name]) for name in ("time", "timeb") if found[name]]
+    last = found.end()
+    named = ["time", "timeb"]
+    if found["timeb"] and found["time"] and _FOR_SOME.match(text, found.end("timeb")):
+        # "Within 3 weeks (or less than 1 week if on B)": the second time is that of some of the treatments.
+        last, named = found.end("time"), ["time"]
+        half = found["half"]
+    times = [days_of(found[name]) for name in named if found[name]]
     if len(times) > 1 or (times and times[0] is None):
         return None
     if _LASTING.match(text, at):
         return None
-    tail = _TAIL.match(text, found.end())
-    end = _behind_names(sentence, tail.end() if tail else found.end())
+    tail = _TAIL.match(text, last) if last == found.end() else None
+    end = _behind_names(sentence, tail.end()) if tail else _behind_names(sentence, last)
     if (drugs := _STUDY_DRUGS.match(text, end)) is not None and "dose" in text[at:end]:
         end = drugs.end()
     end = _named_behind(sentence, end)
@@ -233,7 +239,7 @@ def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Tok
         return None
     if elapsed and half is None and text.startswith(" of ", end) and not _PASSED.search(around):
         return None  # "a minimum of 6 weeks of prior A" says how long
-    which = _WHICHEVER.get(found["which"]) if found["which"] else None
+    which = _WHICHEVER.get(found["which"]) if found["which"] and last == found.end() else None
     strict = _STRICT.match(opening)
     window = Window(
         elapsed,
@@ -254,6 +260,7 @@ def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Tok
     return Token("window", at, end, window)
 
 
+_FOR_SOME = re.compile(r" (?:for (?!(?:the|at)\b)|if |in (?:the )?cases? of )")
 _AND_NOW = re.compile(
     r"(?: since)?(?: the)?(?: prior| last)(?: use)? and no (?:other )?(?:concurrent|concomitant|current)\b(?: use of)?"
 )
@@ -299,6 +306,9 @@ _OF_THE_DRUG = re.compile(
 )
 
 
+_FIRST = ("first ", "initial ")
+_DOSE = re.compile(r" (?:dose|doses|administration|infusion|injection)\b")
+"""Behind the name of the drug of the study: "before the first NAME dose"."""
 _STARTED = re.compile(
     r"(?<=of )(?:[a-z]{1,6}[- ]?\d{3,8}[a-z]?)(?: (?:treatment|therapy|study drug|drug))? (?:start|initiation|administration|dosing|treatment|therapy)\b"
 )
@@ -308,6 +318,10 @@ _STARTED = re.compile(
 def _behind_names(sentence: Sentence, end: int) -> int:
     """Take in a drug named as the study treatment: "before the first dose of NAME"."""
     # The longest of these words and what stands behind it.
+    if sentence.text.endswith(_FIRST, 0, end):
+        dose = next((hit.end for hit in sentence.hits if hit.start == end and hit.ids("drug")), end)
+        if (given := _DOSE.match(sentence.text, dose)) is not None and dose > end:
+            return given.end()
     if not _OF_THE_DRUG.search(sentence.text[max(0, end - 30) : end]):
         started = _STARTED.match(sentence.text, end)
         return started.end() if started is not None else end

@@ -21,6 +21,7 @@ from her2nav.kinds.reading.treatment_names import (
     enzyme_medicines,
     enzymes_in,
     heads_in,
+    not_hormonal,
     procedure_begins,
     procedures,
     shared_head,
@@ -114,6 +115,7 @@ class _Tokeniser:
         self._trial = TRIAL.possible(text)
         self._dose = "predniso" in text
         self._amounts = _UNIT.search(text) is not None
+        self._spares = "(" in text and any(word in text for word in ("palliat", "analges", "pain", "symptom"))
         self._heads = heads_in(text)
         self._procedure_begins = procedure_begins(sentence.knowledge) if self._procedure is not None else None
         self._enzymes = enzymes_in(text)
@@ -143,7 +145,8 @@ class _Tokeniser:
         edge = at == 0 or not text[at - 1].isalnum()
         if edge and (found := self._named(at, sign)) is not None:
             return found
-        if sign in _AMOUNTS and self._amounts and (amount := amount_at(text, at)) is not None:
+        measured = self._amounts or (sign == "(" and self._spares)
+        if sign in _AMOUNTS and measured and (amount := amount_at(text, at)) is not None:
             return amount
         if hit is not None and self._narrower and _NARROWER.search(text, max(0, at - 14), hit.end):
             # A class within a class that the vocabulary does not part.
@@ -248,8 +251,10 @@ class _Tokeniser:
             return Token("item", at, trial.end(), Treatment(drugs=("investigational_agent",)))
         if self._dose and (dose := dose_at(self._text, at)) is not None:
             return dose
-        if self._tried and sign in "nuie" and (end := trial_product(self._text, at)) is not None:
+        if self._tried and sign in "nuieadpmtc" and (end := trial_product(self._text, at)) is not None:
             return Token("item", at, end, Treatment(drugs=("investigational_agent",)))
+        if sign == "n" and (besides := not_hormonal(self._text, at)) is not None:
+            return Token("item", at, *besides)
         if sign in "([i" and (widens := WIDENS.match(self._text, at)) is not None:
             return Token("aside", at, widens.end())
         beside = sign in "([" or (sign == "e" and "steroid" in self._text and self._text.startswith("exc", at))

@@ -1,0 +1,189 @@
+"""Waits behind a part in a study, times of some treatments, classes by what they act on, and their summary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.reading.written import bare, denied, either, every
+
+from her2nav.criteria.reader import reader
+from her2nav.criteria.view import attribute_view
+from her2nav.kinds.forms import write
+from her2nav.knowledge.load import load_knowledge
+
+
+def read(text: str, section: str = "Exclusion") -> Any:
+    whole = reader(load_knowledge()).read(f"{section} Criteria:\n\n* {text}\n", ("breast",))
+    return bare(write(whole.criteria[0].node))
+
+
+def view(*exclusion: str) -> dict[str, Any]:
+    lines = "\n".join(["Exclusion Criteria:", "", *(f"* {one}" for one in exclusion)])
+    return attribute_view(reader(load_knowledge()).read(lines, ("breast",)))
+
+
+def wait(days: int, *drugs: str, **more: object) -> dict[str, object]:
+    return {"washout": {"drugs": list(drugs), "days": days, **more}}
+
+
+TRIED = {"concomitant_medication": {"any_of": ["investigational_agent"]}}
+
+
+def judged(topic: str) -> dict[str, object]:
+    return {"judgement": {"topic": topic}}
+
+
+@given(
+    st.integers(1, 12),
+    st.sampled_from(["agent", "drug", "product", "compound"]),
+    st.sampled_from(["", " or has used an experimental device", ", or received an investigational medical device"]),
+)
+def test_the_time_behind_a_study_or_a_device_binds_what_was_tried(weeks: int, what: str, device: str) -> None:
+    study = f"Currently participating in or has participated in a study of an investigational {what}{device}"
+    text = f"{study} within {weeks} weeks"
+    assert read(text) == denied(either(TRIED, denied(wait(weeks * 7, "investigational_agent"))))
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        (
+            "Enrolled in, or discontinued within the last 40 days from, a trial involving an investigational product",
+            denied(either(TRIED, denied(wait(40, "investigational_agent")))),
+        ),
+        ("Participation in any drug study within 6 weeks", wait(42, "investigational_agent")),
+        (
+            "Received an experimental treatment in a clinical trial within the last 20 days",
+            wait(20, "investigational_agent"),
+        ),
+        (
+            "Treatment within 5 weeks with a drug that has not been approved by the FDA",
+            wait(35, "investigational_agent"),
+        ),
+        (
+            "Use of any experimental drug ≤ 40 days of administration of the first dose of study drug",
+            wait(40, "investigational_agent"),
+        ),
+        (
+            "Hormonal, radiation or immunotherapy or participation in an investigational drug study within 5 weeks",
+            denied(
+                either(
+                    denied(wait(35, "endocrine", "immunotherapy", "investigational_agent")),
+                    {"procedure": {"kinds": ["radiotherapy"], "within_days": 35}},
+                )
+            ),
+        ),
+    ],
+)
+def test_drugs_under_trial(text: str, tree: Any) -> None:
+    assert read(text) == tree
+
+
+def test_a_study_that_names_no_drug_is_asked_of_the_team() -> None:
+    decides, confirmed = (
+        reader(load_knowledge())
+        .read("Exclusion Criteria:\n\n* Participated in another interventional trial within 6 weeks\n")
+        .criteria
+    )
+    assert bare(write(decides.node)) == wait(42, "investigational_agent")
+    assert (confirmed.role, bare(write(confirmed.node))) == ("confirm", {"participation": {"what": "other_trial"}})
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("Biologic therapy (e.g. antibodies) 6 weeks prior to first dose", wait(42, "antibody", "immunotherapy")),
+        ("Less than three weeks since last hormone or immunotherapy", wait(21, "endocrine", "immunotherapy")),
+        (
+            "Chemotherapy or RT within 5 weeks (or less than 2 weeks if on weekly chemotherapy)",
+            denied(
+                either(
+                    either(
+                        every(denied(wait(35, "chemotherapy")), judged("whether it was other than weekly")),
+                        {"procedure": {"kinds": ["radiotherapy"], "within_days": 35}},
+                    ),
+                    every(denied(wait(14, "chemotherapy")), judged("whether it was weekly")),
+                )
+            ),
+        ),
+        (
+            "Chemotherapy or radiotherapy (except for palliative reasons) within 5 weeks",
+            denied(
+                either(
+                    denied(wait(35, "chemotherapy")),
+                    every(
+                        {"procedure": {"kinds": ["radiotherapy"], "within_days": 35}},
+                        judged("whether it was other than for palliative reasons"),
+                    ),
+                )
+            ),
+        ),
+        (
+            "Has had chemotherapy within the past 40 days or radiotherapy at any time",
+            denied(either(denied(wait(40, "chemotherapy")), {"procedure": {"kinds": ["radiotherapy"]}})),
+        ),
+    ],
+)
+def test_times_of_some_treatments(text: str, tree: Any) -> None:
+    assert read(text) == tree
+
+
+def test_minor_operations_are_let_out() -> None:
+    text = "Chemotherapy or surgery (except for minor surgery) must be stopped at least 5 weeks prior to first dose"
+    assert read(text, "Inclusion") == every(
+        wait(35, "chemotherapy"), denied({"procedure": {"kinds": ["surgery"], "major": True, "within_days": 34}})
+    )
+
+
+def test_a_blood_test_before_the_first_dose_of_a_drug_is_no_wait_since_it() -> None:
+    said = str(read("Low calcium (measured within 10 days before the first pazopanib dose)"))
+    assert "washout" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "drugs"),
+    [
+        ("Prior treatment with EGFR or HER2/neu directed therapies", ["egfr_inhibitor", "anti_her2"]),
+        ("Prior anti-ErbB1 and/or ErbB2 inhibitor therapy", ["egfr_inhibitor", "anti_her2"]),
+        ("Previous treatment with lapatinib, EGFR-, or HER2-inhibitors", ["lapatinib", "egfr_inhibitor", "anti_her2"]),
+        ("Prior AKT, dual PI3K/mTOR, or mTORC1 inhibitors", ["akt_inhibitor", "pi3k_inhibitor", "mtor_inhibitor"]),
+        ("Prior treatment with a known poly(ADP-ribose) polymerase (PARP) inhibitor", ["parp_inhibitor"]),
+        ("Prior treatment with a poly (ADP ribose) polymerase (PARP) inhibitor", ["parp_inhibitor"]),
+        ("Prior immune therapies", ["immunotherapy"]),
+        ("Prior endocrine therapy for any confirmed cancer", ["endocrine"]),
+    ],
+)  # fmt: skip
+def test_classes_by_what_they_act_on(text: str, drugs: list[str]) -> None:
+    assert read(text) == denied({"prior_therapy": {"drugs": drugs}})
+
+
+def test_therapy_of_every_sort_but_one() -> None:
+    assert read("Previous systemic non-hormonal anticancer therapy for metastatic disease") == denied(
+        {"prior_therapy": {"except_drugs": ["endocrine"], "settings": ["metastatic"]}}
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Prior investigational therapy or lapatinib", ["lapatinib"]),
+        ("Prior anti-PD-1 or anti-PD-L1 antibody", ["immune_checkpoint_inhibitor"]),
+        ("Prior anti-PD-1 antibody", ["anti_pd1"]),
+        ("Heart failure during prior trastuzumab", None),
+        (
+            "Prior chemotherapy, immunotherapy or hormonal therapy for metastatic disease",
+            ["any_systemic_for_metastatic"],
+        ),
+        ("Prior chemotherapy or PARP inhibitor for metastatic disease", ["chemotherapy", "parp_inhibitor"]),
+    ],
+)
+def test_what_the_summary_says_is_excluded(text: str, names: list[str] | None) -> None:
+    assert view(text).get("prior_excluded") == names
+
+
+def test_most_sorts_of_therapy_for_advanced_disease_are_no_lines_of_any() -> None:
+    found = view("Prior chemotherapy, immunotherapy or hormonal therapy for metastatic disease")
+    assert found["prior_lines"] == {"max": 0, "of": "any", "setting": "metastatic"}
