@@ -40,6 +40,9 @@ def test_passage(passage):
         assert match is not None, (wanted, found)
         left.remove(match)
     assert not left
+    for key, samples in passage.get("handling", {}).items():
+        told = [one["preanalytics"] for one in reading.patient["specimens"] if "preanalytics" in one]
+        assert sum(key in one for one in told) == samples
     if passage.get("asks"):
         assert reading.questions or reading.contradictions
 

@@ -11,10 +11,12 @@ from her2nav.intake.notes.context import own_starts
 from her2nav.intake.notes.fields.diagnosis_day import named_days
 from her2nav.intake.notes.fields.genes import alterations
 from her2nav.intake.notes.fields.her2_apart import of_both, of_other, told_apart
+from her2nav.intake.notes.fields.her2_astray import astray
 from her2nav.intake.notes.fields.her2_cells import put_cell
 from her2nav.intake.notes.fields.her2_clauses import sample_at
-from her2nav.intake.notes.fields.her2_closing import date_parts, questions
-from her2nav.intake.notes.fields.her2_entries import Sample, specimen_entries
+from her2nav.intake.notes.fields.her2_closing import date_parts, dated, questions
+from her2nav.intake.notes.fields.her2_criteria import in_criteria
+from her2nav.intake.notes.fields.her2_entries import specimen_entries
 from her2nav.intake.notes.fields.her2_event import after_event, of_several
 from her2nav.intake.notes.fields.her2_genes import put_genes
 from her2nav.intake.notes.fields.her2_labs import Laboratories
@@ -37,11 +39,12 @@ from her2nav.intake.notes.fields.her2_marks import (
     taken_back,
     withdrawn,
 )
-from her2nav.intake.notes.fields.her2_parts import Parts, alike, both, on_block, owners, parts_of
+from her2nav.intake.notes.fields.her2_parts import Parts, alike, both, fits, on_block, owners, parts_of
 from her2nav.intake.notes.fields.her2_plasma import own_blood
 from her2nav.intake.notes.fields.her2_recap import of_sequencing, of_tissue, only_again, recap
 from her2nav.intake.notes.fields.her2_recount import counted, recounted
 from her2nav.intake.notes.fields.her2_rows import Rows
+from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.her2_samples import (
     foreign_day,
     in_order,
@@ -69,7 +72,7 @@ from her2nav.intake.notes.fields.lesions import lesions
 from her2nav.intake.notes.fields.sample_columns import sample_table
 from her2nav.intake.notes.fields.sample_words import part_of
 from her2nav.intake.notes.fields.specimen_list import Reference
-from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected
+from her2nav.intake.notes.fields.specimens import Anchor, anchors
 from her2nav.intake.notes.fields.tissue_left import tissue
 from her2nav.intake.notes.found import Item, Span
 from her2nav.intake.notes.gate import Gated
@@ -78,6 +81,7 @@ from her2nav.model.dates import PartialDate
 
 _LISTED = Gated(r"\((?P<p>[1-9])\)\s(?:her-?2\s)?(?:ihc\s|score\s|her2:\s)?$")
 """The number of a list of samples before a result: "(1) IHC 0; (2) IHC 1+"."""
+_SIGNED = re.compile(r"(?<![\w+])[0-3]\s?\+")
 _HEADS = re.compile(r":\s*$")
 """The end of a line over the results of what it names: "Lymph node metastasis (block B2):"."""
 
@@ -93,7 +97,7 @@ def read_specimens(note: Note) -> Iterator[Item]:
         reader.read(sentence)
     date_parts(reader.samples, reader.head)
     yield from questions(reader.samples, reader.asked, reader.parts.nobody)
-    yield from specimen_entries(note, reader.samples, reader.kept)
+    yield from specimen_entries(note, reader.samples, reader.kept, reader.parts.listed.holder_at)
 
 
 @dataclass(slots=True)
@@ -130,6 +134,10 @@ class _Reader:
     spoken: frozenset[int] = frozenset()
     pair: list[Sample] = field(default_factory=list)
     """The samples of one kind and day that a sentence named: "both" means them."""
+    scored: bool = False
+    """The sentence scores a listed specimen, of whose stain the paragraph speaks."""
+    headed_by: tuple[int, str] = (-1, "")
+    """The paragraph with a heading that names a test and no result, and whether it is a stain or ISH."""
     listing: str | None = None
     """The test of the heading whose lines name a sample each: "HER2 IHC: / core: 2+ / excision: 3+"."""
 
@@ -144,7 +152,9 @@ class _Reader:
         self._open(sentence)
         refs = self.parts.named(note, sentence)
         self.parts.aside = self.parts.aside or not refs
-        if self.carried is None and self.default is None and sentence.start not in self.spoken and not refs:
+        self.scored = self.carried in (None, "her2", "ihc") and self.parts.scored(note, sentence, refs)
+        unsaid = self.carried is None and self.default is None and sentence.start not in self.spoken
+        if unsaid and not refs and not self.scored:
             return
         if refs:
             self._by_part(sentence, refs, self._results(sentence, named=True))
@@ -180,14 +190,17 @@ class _Reader:
         if named:
             self.before = {}
         own = bool(found or genes.own or genes.again)
+        listed = self.parts.spoken_of(note, sentence, self.current)
         here = [
-            self.parts.nobody
+            listed
+            if listed is not None and fits(listed.anchor, anchor)
+            else self.parts.nobody
             if of_several(self.samples, anchor)
             else known(note, self.samples, anchor, self.before, own=own)
             for anchor in named
         ]
         self.mentions += zip(written, here, strict=True)
-        self._date(sentence, here)
+        self.head, self.current = dated(note, sentence, here, self)
         if here and not found:
             self.rows.head(note, sentence, here)
         under = self.rows.sample_of(note, sentence, found, self.samples, apart=any(one.kind for one in named))
@@ -228,8 +241,7 @@ class _Reader:
                 for sample in (one for mark in marks for one in mark.samples):
                     sample.withdrawn += [one for one in sample.results if one.test != "ngs"]
         own = marks[0].samples if len(marks) == 1 else []
-        if own:
-            self._date(sentence, own)
+        self.head, self.current = dated(note, sentence, own, self) if own else (self.head, self.current)
         labs = self.laboratories.named(note, sentence) if found else []
         given = owners(note, sentence, found, marks)
         for token in found:
@@ -261,7 +273,11 @@ class _Reader:
 
         `named` is true of a sentence that names a listed specimen: in a paragraph on HER2 it tells its result.
         """
-        self.carried, held = taken_on(self.note, sentence, self.carried, self.listing, named=named)
+        again = "ihc" if self.scored else self._back_to_stain(sentence, named=named)
+        self.carried, held = taken_on(
+            self.note, sentence, again or self.carried, self.listing, named=named or self.scored
+        )
+        self.carried = again or self.carried
         apart_from = self.carried is None and held is not None
         if self.carried in (None, "ihc", "her2") and copies_of_panel(self.note, sentence, self.current):
             self.carried = "ngs"
@@ -269,13 +285,15 @@ class _Reader:
         rowed = rowed or (self.carried is not None and self.carried == self.listing)
         bare = lone_score(self.note, sentence) if rowed else None
         found, self.carried = tokens(self.note, sentence, self.carried or self.default)
-        found = [token for token in found if not of_drug(self.note, sentence, token)]
+        found = [one for one in found if not (of_drug(self.note, sentence, one) or in_criteria(self.note, one.span[0]))]
         if bare is not None and not any(token.key == "score" for token in found):
             found.append(bare)
         if named and self.carried in ("ihc", "her2"):
             taken = {token.span[0] for token in found}
             found += [zero for zero in zeros_of_parts(self.note, sentence) if zero.span[0] not in taken]
         self._head_of_list(sentence, found)
+        if not found and not named and self.carried in ("ihc", "her2", "ish"):
+            self.headed_by = (sentence.paragraph, "ish" if self.carried == "ish" else "stain")
         if (
             apart_from
             and self.carried in (None, self.default)
@@ -291,6 +309,12 @@ class _Reader:
         self.asked += [token for token in found if token.test == "asked"]
         return [token for token in found if token.test != "asked"]
 
+    def _back_to_stain(self, sentence: Sentence, *, named: bool) -> str | None:
+        """Return the stain that a sentence behind ISH goes back to: of several samples, or the next row under "HER2 (4B5):"."""
+        several = self.carried == "ish" and len(_SIGNED.findall(self.note.plain, sentence.start, sentence.end)) > 1
+        row = self.carried == "ish" and named and self.headed_by == (sentence.paragraph, "stain")
+        return "her2" if several or row else None
+
     def _head_of_list(self, sentence: Sentence, found: list[Token]) -> None:
         """Note the heading of a list of samples ("HER2 IHC:"), and that the list has ended."""
         if not found and heads_list(self.note, sentence):
@@ -301,25 +325,6 @@ class _Reader:
             self.listing = None
         if self.listing is not None:
             self.carried = self.listing
-
-    def _date(self, sentence: Sentence, here: list[Sample]) -> None:
-        """Give a sample the day of a line that says when it was taken."""
-        taken = collected(self.note, sentence)
-        if taken is None:
-            return
-        if not here:
-            self.head = self.head or (taken if not any(one.anchor.kind for one in self.samples) else None)
-            if self.current is None:
-                self.current = new(self.samples, Anchor(sentence.start, sentence.end, spans={}))
-            if self.current.anchor.date is None:
-                self.current.anchor.date = taken[0]
-                (self.current.anchor.spans or {})["collected"] = taken[1]
-            return
-        one = here[0].anchor
-        if self.parts.listed and self.head is None and not (one.organ or one.part or one.lesion or one.kind == "blood"):
-            self.head = taken  # "Date of biopsy" over a list of specimens
-        if len(here) == 1 and one.date is None:
-            here[0].anchor.absorb(Anchor(*taken[1], date=taken[0], spans={"collected": taken[1]}))
 
     def _put(self, sentence: Sentence, found: list[Token], named: list[Anchor], here: list[Sample]) -> None:
         """Put every result to its sample, and beside it what another laboratory measured again."""
@@ -346,6 +351,8 @@ class _Reader:
             sample = ordered.get(token.span) or self._sample(sentence, found, named, here, token)
             if token.key.startswith("recount") and not here:
                 sample = counted(self.samples) or sample
+            if self.parts.listed and astray(note, sentence, token, sample, named, here):
+                sample = self.parts.nobody
             self._give(sentence, found, token, sample, here, labs)
         for place, (sample, percent, span) in shared.items():
             share(self.current, sample, percent, span, place == 0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_marks import Token, withdrawn
+from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.her2_samples import of_label
 from her2nav.intake.notes.fields.her2_split import by_label, differ, label, labelled, named, segments
 from her2nav.intake.notes.fields.sample_words import SAMPLE

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.her2_marks import laboratories
+from her2nav.intake.notes.fields.sample_words import SAMPLE
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 if TYPE_CHECKING:
-    from her2nav.intake.notes.fields.her2_entries import Sample
+    from her2nav.intake.notes.fields.her2_sample import Sample
 
 import re
 
@@ -36,8 +37,10 @@ def antibody(note: Note, sample: Sample, others: list[Sample]) -> tuple[str, Spa
     near = _near(note, sample, others)
     if near is not None or sample.measured_by.get("ihc") == "outside":
         return near
-    named = [hit for hit in note.named("assay") if _OF_HER2.search(note.plain, max(0, hit.start - _BEFORE), hit.end)]
-    if not alone:
+    named = note.named("assay")
+    if alone:
+        named = [hit for hit in named if _OF_HER2.search(note.plain, max(0, hit.start - _BEFORE), hit.end)]
+    else:
         named = [hit for hit in named if _ALL.search(note.plain, note.sentence(hit.start).start, hit.start)]
     one = len({hit.id("assay") for hit in named}) == 1 and not context(note, named[0].start, named[0].end).family
     return (str(named[0].id("assay")), (named[0].start, named[0].end)) if one else None
@@ -48,7 +51,10 @@ def _line(note: Note, place: int) -> Span:
     return sentence.start, sentence.end
 
 
-_ALL = Gated(r"\b(?:all|both|each)\b[^.;]{0,40}\b(?:re-?)?(?:stained|tested|scored)\b")
+_ALL = Gated(
+    r"\b(?:all|both|each)\b[^.;]{0,40}\b(?:re-?)?(?:stained|tested|scored)\b|\b(?:re-?)?(?:stained|tested|scored)\s(?:all|both|each)\b"
+    r"|\ball\s(?:with\s|by\s|were\s|done\s|in\s){0,3}(?:the\s)?(?:clone\s)?$"
+)
 """One antibody for all samples: "all three were restained with ..."."""
 _OF_HER2 = Gated(r"\bher-?2[^.;]{0,60}$")
 _BEFORE = 70
@@ -68,8 +74,12 @@ def _near(note: Note, sample: Sample, others: list[Sample]) -> tuple[str, Span] 
     for token in sample.results:
         if token.key == "score":
             sentence = note.sentence(token.span[0])
-            for hit in note.hits_in(max(0, sentence.start - 200), sentence.end + 300, "assay"):
+            for hit in note.hits_in(max(0, sentence.start - _HEADED), sentence.end + 300, "assay"):
                 inside = sentence.start <= hit.start < sentence.end
+                if hit.start < sentence.start - _NEAR and not _heads(note, sentence, hit.start):
+                    continue
+                if hit.start > sentence.end and _another_head(note, sentence, hit.start):
+                    continue
                 near = note.sentence(hit.start).paragraph == sentence.paragraph or sentence.section == "pathology"
                 if not inside and (
                     sample.measured_by.get("ihc") == "outside"
@@ -83,6 +93,24 @@ def _near(note: Note, sample: Sample, others: list[Sample]) -> tuple[str, Span] 
                 if (inside or near) and not context(note, hit.start, hit.end).family:
                     return str(hit.id("assay")), (hit.start, hit.end)
     return None
+
+
+_NEAR = 200
+_HEADED = 900
+
+
+def _heads(note: Note, sentence: Sentence, place: int) -> bool:
+    """True for an antibody in the line that heads the paragraph of a score: "HER2 (4B5), read by the gastric rules:"."""
+    heading = note.sentence(place)
+    return heading.paragraph == sentence.paragraph and not _ANOTHER_SCORE.search(note.plain, heading.start, heading.end)
+
+
+def _another_head(note: Note, sentence: Sentence, place: int) -> bool:
+    """True for an antibody behind the score on a line that names another sample or day: it is of that one."""
+    if note.line(place) == note.line(sentence.end - 1):
+        return False
+    line = note.line_starts[note.line(place) - 1]
+    return bool(note.dates.within(line, place)) and SAMPLE.search(note.plain, line, place) is not None
 
 
 _TUMOUR_SHARE = Gated(

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 
 from her2nav.intake.notes.fields.gene_columns import gene_tokens, gene_variants
-from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_ihc import cell_scores
 from her2nav.intake.notes.fields.her2_ish import cell_counts, cell_result, number_of
 from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.her2_parts import Parts
+from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.her2_samples import new
 from her2nav.intake.notes.fields.her2_stain import pattern
 from her2nav.intake.notes.fields.sample_columns import Cell, anchor_of
+from her2nav.intake.notes.fields.specimen_events import event_above
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.note import Note
@@ -118,7 +119,8 @@ def _of_heading(
         fits = [one for one in fits if one.anchor.kind is not None]
         if len(fits) == 1:
             return fits[0]
-        several = anchor.part is not None and sum(one.anchor.kind is not None for one in samples) > 1
+        others = [one for one in samples if one.anchor.kind is not None and id(one) not in taken]
+        several = anchor.part is not None and len(others) > 1
         if matrix is None and current is not None and not several:
             # "Focus 1 | Focus 2" are of what was named above the table.
             anchor = _within(anchor, current.anchor)
@@ -127,7 +129,7 @@ def _of_heading(
         (one for one in reversed(samples) if named and id(one) not in taken and one.anchor.same(anchor)), None
     )
     if sample is None:
-        return new(samples, anchor)
+        return new(samples, _of_event(note, anchor))
     sample.anchor.absorb(anchor)
     return sample
 
@@ -139,6 +141,18 @@ def _letter(note: Note, anchor: Anchor) -> str | None:
 
 
 _OPENS = re.compile(r"[ \t>*-]*(?:sample |specimen )?(?P<p>[a-h1-9])(?:[.):=\t ]|\s-)+(?=[a-z])")
+
+
+def _of_event(note: Note, anchor: Anchor) -> Anchor:
+    """Return the tissue of a row, with the operation above the table that it was removed by."""
+    if anchor.kind is not None or anchor.date is not None or anchor.organ is None:
+        return anchor
+    event = event_above(note, anchor.start, frozenset())
+    if event is None or event.date_at is None:
+        return anchor
+    anchor.kind, anchor.date = event.kind, event.date
+    anchor.spans = {**(anchor.spans or {}), "collected": event.date_at, "kind": event.kind_at or event.date_at}
+    return anchor
 
 
 def _within(anchor: Anchor, above: Anchor) -> Anchor:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
-from her2nav.intake.notes.fields.her2_entries import ASKED, Sample
+from her2nav.intake.notes.fields.her2_entries import ASKED
 from her2nav.intake.notes.fields.her2_marks import Token
+from her2nav.intake.notes.fields.her2_parts import Parts
+from her2nav.intake.notes.fields.her2_sample import Sample
+from her2nav.intake.notes.fields.her2_samples import new
+from her2nav.intake.notes.fields.specimens import Anchor, collected
 from her2nav.intake.notes.found import Asked, Item, Span
+from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
 _ASKED_OF = frozenset({"score", "result", "her2_cep17_ratio", "amplification_call", "her2_reported"})
@@ -14,6 +20,38 @@ _ASKED_OF = frozenset({"score", "result", "her2_cep17_ratio", "amplification_cal
 _HEAD = 400
 """Where the head of a report has ended."""
 _TISSUE = frozenset({"biopsy", "resection", "cytology_block", "block"})
+
+
+Head = tuple[PartialDate, Span] | None
+"""When the samples of a report were taken, as its head says, and where."""
+
+
+class _State(Protocol):
+    head: Head
+    current: Sample | None
+    samples: list[Sample]
+    parts: Parts
+
+
+def dated(note: Note, sentence: Sentence, here: list[Sample], state: _State) -> tuple[Head, Sample | None]:
+    """Give a sample the day of a line that says when it was taken; return the day of the head, and the sample spoken of."""
+    head, current = state.head, state.current
+    taken = collected(note, sentence)
+    if taken is None:
+        return head, current
+    if not here:
+        head = head or (taken if not any(one.anchor.kind for one in state.samples) else None)
+        current = current or new(state.samples, Anchor(sentence.start, sentence.end, spans={}))
+        if current.anchor.date is None:
+            current.anchor.date = taken[0]
+            (current.anchor.spans or {})["collected"] = taken[1]
+        return head, current
+    one = here[0].anchor
+    if state.parts.listed and head is None and not (one.organ or one.part or one.lesion or one.kind == "blood"):
+        head = taken  # "Date of biopsy" over a list of specimens
+    if len(here) == 1 and one.date is None:
+        one.absorb(Anchor(*taken[1], date=taken[0], spans={"collected": taken[1]}))
+    return head, current
 
 
 def date_parts(samples: list[Sample], head: tuple[PartialDate, Span] | None) -> None:

@@ -5,48 +5,20 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-from her2nav.intake.notes.fields.genes import Alteration
 from her2nav.intake.notes.fields.her2_around import antibody, tumour_share
+from her2nav.intake.notes.fields.her2_handling import Owner, handled
 from her2nav.intake.notes.fields.her2_marks import Token
+from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.her2_settle import settled
 from her2nav.intake.notes.fields.same_variant import each_once
-from her2nav.intake.notes.fields.sample_words import SAMPLE
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Asked, Clash, Entry, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _SCORING = Gated(r"\bgastric (?:scoring|criteria|score|system|ihc)\b|\bhofmann\b|\bruschoff\b")
-_PREANALYTICS = (
-    (
-        "fixation_hours",
-        Gated(
-            r"\b(?:fixation time|time in fixative|fixation|fixed(?: in [^.;\n]{0,30}?)? for|formalin for)[\s:|]{0,6}(?P<n>\d{1,3})\s?(?:h\b|hours?\b|hrs?\b)"
-        ),
-    ),
-    (
-        "cold_ischaemia_minutes",
-        Gated(r"\bcold isch\w+(?: time)?[\s:|]{0,6}(?:of |was )?(?P<n>\d{1,3})\s?(?:min(?:utes?|s)?\b)"),
-    ),
-    (
-        "fragments",
-        Gated(
-            r"\b(?:number of (?:tissue |biopsy )?fragments[\s:|]{0,6}|biops(?:y|ies)\s{1,3}x\s{0,3})(?P<n>\d{1,2})\b|(?:\(|\bof )(?P<m>\d{1,2}) (?:biopsy )?fragments\b"
-        ),
-    ),
-)
-
-
-_DECALCIFIED = Gated(
-    r"(?P<none>\b(?:not|non|without|no)[\s-](?:been |prior |acid )?decalcif\w*|\bundecalcified)"
-    r"|(?P<edta>\bedta[\s-]{0,2}(?:based )?decalcif\w*|\bdecalcif\w*[\s,:(]{1,3}(?:in |with |using |by |agent[\s:]{1,3})?edta)"
-    r"|(?P<acid>\b(?:(?:formic|nitric|hydrochloric|strong|rapid)[\s-])?acid[\s-]decalcif\w*"
-    r"|\bdecalcif\w*[\s,:(]{1,3}(?:in |with |using |by |agent[\s:]{1,3})?(?:strong |\d{1,2} ?% ?)?(?:formic|nitric|hydrochloric|hcl|acid))"
-    r"|(?P<unknown>\bdecalcified\b|\bdecalcification(?: was)? (?:performed|done|used)\b)"
-)
 _DUAL = Gated(r"\bd-?dish\b|\bdual[- ](?:probe|colou?r)\b|\bdual (?:f|c|s)?ish\b")
 _FIRST = Gated(r"\b(?:diagnosed|diagnosis|dx|original|initial|primary)\b")
 _OPEN = {("score", "2+"), ("result", "equivocal"), ("amplification_call", "equivocal")}
@@ -72,29 +44,8 @@ ASKED = {
 """What is asked about a result that is not written."""
 
 
-@dataclass
-class Sample:
-    """A sample with its results while the note is read."""
-
-    anchor: Anchor
-    results: list[Token] = field(default_factory=list)
-    variants: list[Alteration] = field(default_factory=list)
-    covered: dict[str, Span] = field(default_factory=dict)
-    labs: dict[str, tuple[str, Span]] = field(default_factory=dict)
-    """Whose each test is: local or central, where the note says so."""
-    measured_by: dict[str, str] = field(default_factory=dict)
-    """The laboratory of the first result of each test, by its own words or the heading over it."""
-    withdrawn: list[Token] = field(default_factory=list)
-    """Results that the note itself calls an error."""
-    rival: Sample | None = None
-    """The sample with the local results, of results of a central laboratory on the same tissue."""
-    tissue: tuple[bool, Span] | None = None
-    blocks: set[str] = field(default_factory=set)
-    """The blocks of a listed specimen that its results were measured on."""
-
-
 def specimen_entries(
-    note: Note, samples: list[Sample], kept: list[tuple[Sentence, tuple[bool, Span]]]
+    note: Note, samples: list[Sample], kept: list[tuple[Sentence, tuple[bool, Span]]], owner: Owner
 ) -> Iterator[Item]:
     """Yield the entry of every sample that was measured, and what its results contradict."""
     for sample in samples:
@@ -112,8 +63,7 @@ def specimen_entries(
     numbers = [s for s in numbers if not any(_repeats(note, s, other) for other in numbers)]
     taken = {token.span for _, token in named}
     yield from _other_words([token for _, token in words if token.span not in taken], numbers)
-    handling = [(key, match) for key, pattern in _PREANALYTICS for match in pattern.finditer(note.plain)]
-    decalcified = _decalcified(note, numbers)
+    handling = handled(note, numbers, owner)
     for sample in numbers:
         entry = Entry("specimens")
         spans = sample.anchor.spans or {}
@@ -133,72 +83,10 @@ def specimen_entries(
             )
             if everyone:
                 entry.put("tissue_available", left, span)
-        own = {note.sentence(token.span[0]).paragraph for token in sample.results}
-        for key, match in handling:
-            if (
-                len(numbers) == 1
-                or _of_all(note, match.start())
-                or _nearest(note, match.start(), numbers, own) is sample
-            ):
-                group = "n" if match["n"] else "m"  # a pattern without "m" always has "n"
-                entry.put(f"preanalytics.{key}", match[group], match.span(group))
-        for match in decalcified.get(id(sample), ()):
-            entry.put("preanalytics.decalcification", match.lastgroup, match.span())
+        for key, value, span in handling.get(id(sample), ()):
+            if f"preanalytics.{key}" not in entry.values:
+                entry.put(f"preanalytics.{key}", value, span)
         yield entry
-
-
-_EACH = Gated(
-    r"\b(?:both|all|each)\s(?:of\s)?(?:the\s)?(?:parts?|specimens?|samples?|blocks?|cores?|biops(?:y|ies)|containers?)\b"
-)
-
-
-def _of_all(note: Note, place: int) -> bool:
-    """True for a line on how all samples of the report were treated: "Preanalytics, both parts: fixed 28 hours"."""
-    line = note.line(place)
-    stop = note.line_starts[line] if line < len(note.line_starts) else len(note.text)
-    return _EACH.search(note.plain, note.line_starts[line - 1], stop) is not None
-
-
-def _nearest(note: Note, place: int, samples: list[Sample], paragraphs: set[int]) -> Sample | None:
-    """Return the sample whose result stands last before a place, where the place is in a paragraph of its results."""
-    if note.sentence(place).paragraph not in paragraphs:
-        return None
-    before = [(token.span[0], i) for i, one in enumerate(samples) for token in one.results if token.span[0] < place]
-    return samples[max(before)[1]] if before else None
-
-
-def _decalcified(note: Note, samples: list[Sample]) -> dict[int, list[re.Match[str]]]:
-    """Return the words on decalcification by the sample they mean: that of their own sentence, else the last before them."""
-    matches = list(_DECALCIFIED.finditer(note.plain)) if samples else []
-    if not matches:
-        return {}
-    told = sorted((token.span[0], i) for i, one in enumerate(samples) for token in one.results)
-    found: dict[int, list[re.Match[str]]] = {}
-    for match in matches:
-        if _of_all(note, match.start()):
-            for one in samples:
-                found.setdefault(id(one), []).append(match)
-            continue
-        sentence = note.sentence(match.start())
-        same = {i for place, i in told if sentence.start <= place < sentence.end}
-        before = [
-            i for place, i in told if place < match.start() and note.sentence(place).paragraph == sentence.paragraph
-        ]
-        # A sample that is named between the last result and the word, and has no result, is the one that was decalcified.
-        last = max((place for place, _ in told if place < match.start()), default=None)
-        own = not same and last is not None and SAMPLE.search(note.plain, last, match.start()) is not None
-        meant = (
-            same
-            if len(same) == 1
-            else {before[-1]}
-            if before and not own
-            else {0}
-            if len(samples) == 1 and not own
-            else set()
-        )
-        for i in meant:
-            found.setdefault(id(samples[i]), []).append(match)
-    return found
 
 
 def _correct(sample: Sample) -> Iterator[Item]:

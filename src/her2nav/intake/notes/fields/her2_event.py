@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_marks import Token
+from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.her2_samples import DECIDES
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.gate import Gated

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from her2nav.intake.notes.fields.genes import Alteration, Alterations
 from her2nav.intake.notes.fields.her2_clauses import matrix_at, sample_at
-from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_marks import Token
-from her2nav.intake.notes.fields.her2_samples import for_panel, sample_of, undated
+from her2nav.intake.notes.fields.her2_sample import Sample
+from her2nav.intake.notes.fields.her2_samples import sample_of, undated
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.note import Note
@@ -38,7 +38,7 @@ def put_genes(
             return current  # the note of a clinic under the report of a laboratory
     if genes.sequenced and (genes.own or genes.panel or any(token.test == "ngs" for token in found)):
         return _put_panel(
-            note, samples, genes, named, here, for_panel(genes.start, named, here, current) or undated(samples)
+            note, samples, genes, named, here, _for_panel(genes.start, named, here, current) or undated(samples)
         )
     told = genes.own or genes.others
     if told and carried == "ngs" and current is not None and any(token.test == "ngs" for token in current.results):
@@ -99,3 +99,8 @@ def _lists_on(note: Note, sample: Sample, place: int) -> bool:
     """True for the next line of a list of variants: "ERBB2: S310F, VAF 17 % / TP53: R273H, VAF 22 %"."""
     variants = sample.variants
     return bool(variants) and note.line(place) - note.line(variants[-1].span[0]) == 1
+
+
+def _for_panel(start: int, named: list[Anchor], here: list[Sample], current: Sample | None) -> Sample | None:
+    """Return the sample that a sequencing test named at a place was done on."""
+    return sample_of(Token("ngs", "", None, (start, start)), named, here, current)

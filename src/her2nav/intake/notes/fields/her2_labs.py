@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_marks import Token, central_report, laboratories
+from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.her2_samples import REPEATS, first_by, rivals
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.note import Note, Sentence

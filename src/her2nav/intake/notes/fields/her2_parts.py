@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from her2nav.intake.notes.fields.her2_entries import Sample
-from her2nav.intake.notes.fields.her2_marks import Token
+from her2nav.intake.notes.fields.her2_marks import NAME, Token
+from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.her2_samples import known, new
 from her2nav.intake.notes.fields.organs import organs_in
 from her2nav.intake.notes.fields.specimen_list import Listed, Reference, SpecimenList, specimen_list
@@ -52,6 +52,7 @@ class Parts:
         run: The specimens of the entries that followed each other without a result.
         last: The specimen named last, and the paragraph.
         aside: A sentence without any of them followed.
+        opened: Where the entry spoken of last begins.
         nobody: Holds the results that two specimens could own.
     """
 
@@ -59,6 +60,7 @@ class Parts:
     run: list[str] = field(default_factory=list)
     last: tuple[str, int] | None = None
     aside: bool = False
+    opened: int = 0
     nobody: Sample = field(default_factory=lambda: Sample(Anchor(0, 0, spans={})))
 
     def named(self, note: Note, sentence: Sentence) -> list[Reference]:
@@ -138,7 +140,21 @@ class Parts:
             self.run += keys
         else:
             self.run = keys if len(set(keys)) > 1 else keys[-1:]
+        if any(ref.defines for ref in refs) or self.last is None or self.last[1] != sentence.paragraph:
+            self.opened = sentence.start
         self.last = (keys[-1], sentence.paragraph)
+
+    def spoken_of(self, note: Note, sentence: Sentence, current: Sample | None) -> Sample | None:
+        """Return the listed specimen whose lines go on: a bare word such as "cell block" in them is it."""
+        here = self.last is not None and self.last[1] == sentence.paragraph and current is not None
+        return current if here and current is not None and current.anchor.part in self.listed.known else None
+
+    def scored(self, note: Note, sentence: Sentence, refs: list[Reference]) -> bool:
+        """True for a score in the paragraph of a listed specimen, whose stain was named above."""
+        if any(ref.defines for ref in refs):
+            return scores_part(note, sentence, sentence.start)
+        here = self.last is not None and self.last[1] == sentence.paragraph
+        return here and scores_part(note, sentence, self.opened)
 
     def holder(
         self, samples: list[Sample], current: Sample | None, sentence: Sentence, found: list[Token]
@@ -155,6 +171,9 @@ class Parts:
         if len(live) == 1:
             return self.sample(samples, live[0], None)
         own = [one for one in found if one.key in _DECIDES]
+        opened = self.listed.opened_on(sentence.start)
+        if opened is not None:
+            return self.sample(samples, self.listed.known[opened], None)
         if len(set(self.run)) > 1:
             if not own and paragraph == sentence.paragraph:
                 return current
@@ -177,6 +196,12 @@ class Parts:
         if len(main) == 1 and main[0].anchor.kind == "resection" and len(nodes) == len(live) - 1:
             return self.sample(samples, main[0], None)
         return None
+
+
+def fits(own: Anchor, anchor: Anchor) -> bool:
+    """True for words that say no more than the kind of a sample, which is that of the specimen spoken of."""
+    bare = not (anchor.organ or anchor.date or anchor.lesion or anchor.part or anchor.side)
+    return bare and anchor.kind is not None and anchor.kind == own.kind
 
 
 def alike(here: list[Sample]) -> bool:
@@ -291,3 +316,32 @@ def on_block(samples: list[Sample], sample: Sample, mark: Mark, token: Token) ->
     own = new(samples, sample.anchor.copy())
     own.blocks = set(mark.blocks)
     return own
+
+
+_SCORES = re.compile(r"(?<![\w+/])[0-3]\s?\+(?!\w)|\bscored? (?:of |as )?[0-3]\b(?![.,]\d)")
+_STAINS = re.compile(r"\b(?:membran\w*|stain\w*|reaction|reactivity|immunoreact\w*)\b")
+
+
+def scores_part(note: Note, sentence: Sentence, low: int) -> bool:
+    """True for staining without the name of the stain in the paragraph of a listed specimen that ends with its score.
+
+    "Block A4, rectum. Intense complete staining in 75 % of cells, 3+." `low` is where the paragraph of the specimen begins; HER2
+    was named before, and no other stain is in the paragraph.
+    """
+    own = _SCORES.search(note.plain, sentence.start, sentence.end)
+    stop = note.text.find("\n", sentence.end)
+    score = own or _SCORES.search(
+        note.plain, sentence.end, min(sentence.end + _NEXT, stop if stop >= 0 else len(note.plain))
+    )
+    if score is None or NAME.search(note.plain, 0, sentence.start) is None:
+        return False
+    if note.cues_in(low, score.start(), "stain"):
+        return False
+    if any(one.id("gene") != "ERBB2" for one in note.hits_in(low, score.start(), "gene")):
+        return False
+    place = (low, sentence.end) if own else (sentence.start, sentence.end)
+    return _STAINS.search(note.plain, *place) is not None
+
+
+_NEXT = 40
+"""So far behind a sentence on staining its score may stand."""

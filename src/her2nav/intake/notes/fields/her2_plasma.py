@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from her2nav.intake.notes.fields.genes import CHANGE
-from her2nav.intake.notes.fields.her2_entries import Sample
+from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.her2_samples import new
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Span

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_marks import Token
+from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.her2_samples import DECIDES, RETESTED
 from her2nav.intake.notes.note import Note, Sentence
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_marks import MARKS, Token, laboratories
+from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.her2_samples import new
 from her2nav.intake.notes.fields.her2_split import label, named
 from her2nav.intake.notes.fields.specimens import Anchor

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from her2nav.intake.notes.dates import Mention
-from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_marks import Token, laboratories, laboratory_of
+from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.organs import organs_in
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Span
@@ -240,6 +240,13 @@ def _lettered_beside(placed: Anchor, lettered: Anchor) -> bool:
     return bool(lettered.part and not lettered.organ and not placed.part and placed.organ not in (None, "breast"))
 
 
+def _lists(mine: Anchor, anchor: Anchor) -> bool:
+    """True for a sample that the report lists by its letter, of the organ, or of the kind, that words without a day name."""
+    if mine.part is None or anchor.part or anchor.date or not mine.same(anchor):
+        return False
+    return mine.organ == anchor.organ if anchor.organ else anchor.kind is not None and mine.kind == anchor.kind
+
+
 def of_label(samples: list[Sample], anchor: Anchor) -> Sample:
     """Return the sample that a label names again, or a new one."""
     for sample in reversed(samples):
@@ -264,6 +271,9 @@ def of_label(samples: list[Sample], anchor: Anchor) -> Sample:
         ):
             mine.absorb(anchor)
             return sample
+    listed = [one for one in samples if _lists(one.anchor, anchor)]
+    if len(listed) == 1 and listed[0].results:
+        return listed[0]  # "3+ in the gastrectomy", which the report lists by a number
     whole = next((one.anchor for one in samples if anchor.part and one.anchor.part == anchor.part), None)
     if whole is not None:
         anchor.kind, anchor.date = anchor.kind or whole.kind, anchor.date or whole.date
@@ -324,11 +334,6 @@ def sample_of(
     ahead = gap or words[: max(0, named[0].start - start)] if named else ""
     apart = bool(named) and (_APART_FROM.search(ahead) or _NEXT_SCORE.search(ahead)) is not None
     return here[0] if here and not apart else current
-
-
-def for_panel(start: int, named: list[Anchor], here: list[Sample], current: Sample | None) -> Sample | None:
-    """Return the sample that a sequencing test named at a place was done on."""
-    return sample_of(Token("ngs", "", None, (start, start)), named, here, current)
 
 
 def in_sites(

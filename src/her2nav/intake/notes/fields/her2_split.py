@@ -6,8 +6,8 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_marks import Token
+from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.organs import organ_within, organs_in, removed_by
 from her2nav.intake.notes.fields.sample_words import SAMPLE, part_of
 from her2nav.intake.notes.fields.specimens import Anchor

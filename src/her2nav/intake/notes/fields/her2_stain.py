@@ -28,13 +28,13 @@ _INTENSITY = re.compile(
 _OF_RECEPTOR = re.compile(r"\s(?:o?estrogen|progest\w+|hormone|er|pg?r|receptors?)\b")
 """How strongly the receptor stains that is named behind it: "1+, and strongly oestrogen receptor positive"."""
 _TO_NEXT = re.compile(
-    r"(?:ly)?\s?(?:to|or|-|–|/)\s?(?:weak|moderate|strong|intense|complete|incomplete|basolateral|lateral)|,\s?(?:basolateral|lateral)\s?(?:or|,)"
+    r"(?:ly)?\s?(?:to|or|-|–|/)\s?(?:weak|moderate|strong|intense|complete|incomplete|basolateral|lateral)|,\s?(?:basolateral|lateral)\s?(?:or\b|,\s?(?:or\s)?(?:basolateral|lateral|complete|incomplete)\b)"
 )
 """A range such as "weak to moderate", or a choice such as "complete or basolateral", is no one value."""
 _AND_ANOTHER = re.compile(r"\sand\s(?:circumferential|complete)\b")
 """Two patterns side by side, "lateral and circumferential", are no one value."""
 _COMPLETE = re.compile(
-    r"\b(?P<incomplete>incomplete|partial(?: membran\w*)?)\b|\b(?P<basolateral>basolateral)\b|\b(?P<lateral>lateral)\b|\b(?P<complete>complete|circumferential)(?:ly)?\b(?! response| remission| resection| absence| lack| loss)"
+    r"\b(?P<incomplete>incomplete|partial(?: membran\w*)?)\b|\b(?P<basolateral>basolateral)\b|\b(?P<lateral>lateral)\b|\b(?P<complete>complete|circumferential)(?:ly)?\b(?! response| remission| resection| absence| lack| loss| blank| negativ| unstained| absent| without)"
 )
 _AMPLIFIED_SHARE = re.compile(
     r"\s?(?:of )?(?:the )?(?:tumou?r |invasive )?(?:cells|nuclei|population)?\s?(?:is |are |was |were )?(?:not |non-?)?amplif"
@@ -86,7 +86,10 @@ def share_before_name(note: Note, start: int, end: int) -> Iterator[Token]:
 
 def described_before(note: Note, start: int, end: int) -> Iterator[Token]:
     """Read intensity and completeness that stand before the score: "complete, intense staining ... (3+)"."""
-    low = max((start, *(match.end() for match in _GAP.finditer(note.plain, start, end))))
+    gaps = [start, *(match.end() for match in _GAP.finditer(note.plain, start, end))]
+    low = gaps[-1]
+    if len(gaps) > 1 and _ONLY_LABEL.fullmatch(note.plain, low, end):
+        low = gaps[-2]  # "Strong reaction of 30 % of the cells; score 3+"
     first = note.sentence(end).start
     if (
         low == start > first
@@ -107,11 +110,22 @@ def described_before(note: Note, start: int, end: int) -> Iterator[Token]:
         if one_kind and stated(note, found[0].span()):
             yield Token("ihc", key, found[0].lastgroup, found[0].span())
     shares = list(PERCENT.finditer(note.plain, low, end))
-    if len(shares) == 1 and not shares[0]["q"] and _OF_CELLS.match(note.plain, shares[0].end()):
+    if len(shares) == 1 and not shares[0]["q"] and _of_score(note, shares[0].end(), end):
         yield Token("ihc", "percent_cells", shares[0]["p"], shares[0].span())
 
 
-_STAINED = re.compile(r"membran|staining|\bstain\b|positivity")
+_ONLY_LABEL = re.compile(
+    r"\s?(?:(?:her-?2|ihc|overall|final|therefore|hence|thus|i\.e\.|=)[\s,:]{1,2}){0,3}(?:score\s?(?:of\s|[:=]\s?)?)?\(?"
+)
+
+
+def _of_score(note: Note, start: int, end: int) -> bool:
+    """True for a share whose words go on with the cells, or with the score itself: "in 45 % = 3+"."""
+    return bool(_OF_CELLS.match(note.plain, start) or _NEXT_IS_SCORE.fullmatch(note.plain, start, end))
+
+
+_NEXT_IS_SCORE = re.compile(r"\s?(?:[=,:>(;–-]|->|→)\s?(?:i\.e\.,?\s)?(?:her-?2\s)?(?:score\s)?\(?")
+_STAINED = re.compile(r"membran|staining|\bstain\b|positivity|\breaction\b|reactivity")
 _POSITIVITY = re.compile(r"her-?2(?:/neu)?\s(?:positivity|staining|reactivity|expression|immuno\w+)\b")
 _ADJECTIVES = re.compile(
     r"(?:(?:strong|weak|moderate|faint|intense|complete|incomplete|circumferential|basolateral|lateral|membran\w+|diffuse)(?:,?\s|\sand\s))+$"
@@ -121,7 +135,7 @@ _DESCRIBED = re.compile(
     r"\W*(?:(?:no|a|an|the|there is|with|show\w*)\s)?[^.;]{0,40}?\bstaining\b(?:[^.;]|\.(?=\d)){0,70}"
 )
 _OF_CELLS = re.compile(
-    r"\s?(?:of )?(?:the )?(?:invasive |viable )?(?:tumou?r|carcinoma|cancer|neoplastic|invasive)?\s?cells\b(?! (?:is|are|was|were)? ?(?:not |non-?)?amplif)"
+    r"\s?(?:of )?(?:the )?(?:invasive |viable )?(?:tumou?r|carcinoma|cancer|neoplastic|invasive)?\s?(?:cells|(?<=of the )carcinoma|(?<=of the )tumou?r|(?<=of )carcinoma)\b(?! (?:is|are|was|were)? ?(?:not |non-?)?amplif)"
 )
 _CLUSTER = Gated(r"\b(?:cluster|group|clump) of (?P<n>\d{1,3}) (?:cohesive |positive |tumou?r |stained )*cells\b")
 

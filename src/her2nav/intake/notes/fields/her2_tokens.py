@@ -64,6 +64,8 @@ def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[To
     if all(mode in ("none", "other") for _, mode in places):
         return triple, None
     modes_named = {mode for _, mode in places[1:]}
+    if carried in ("ish", "ihc", "her2") and not modes_named and _of_other_stain(note, sentence):
+        return triple, None
     if carried != "ngs" and not modes_named & {"her2", "probes", "ngs"}:
         unnamed = "ish" in modes_named and not probed_for_her2(note, sentence)
         if unnamed or (not modes_named and names_other_gene(note, sentence.start, sentence.end)):
@@ -99,6 +101,22 @@ def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[To
     )
     closing = places[-1][1]
     return _of_tumour(note, sentence, found), (last if closing != "other" else None)
+
+
+_OPENS_WITH = 8
+
+
+def _of_other_stain(note: Note, sentence: Sentence) -> bool:
+    """True for a sentence that opens with the name of another stain: what was said of the test before does not go on."""
+    start = (
+        sentence.start
+        + len(note.plain[sentence.start : sentence.end])
+        - len(note.plain[sentence.start : sentence.end].lstrip(" \t>*•-"))
+    )
+    high = min(sentence.end, start + _OPENS_WITH)
+    stains = [one.start for one in note.cues_in(start, sentence.end, "stain")]
+    genes = [one.start for one in note.hits_in(start, sentence.end, "gene") if one.id("gene") != "ERBB2"]
+    return any(start <= place < high for place in [*stains, *genes])
 
 
 _TURNED = re.compile(r"\b(?:but|however|whereas|while)\b")

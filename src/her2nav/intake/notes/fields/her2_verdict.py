@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_ish import stated_result
 from her2nav.intake.notes.fields.her2_marks import Token
+from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 

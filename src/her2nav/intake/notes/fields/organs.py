@@ -38,6 +38,8 @@ def organs_in(note: Note, start: int, end: int) -> list[tuple[Hit, str]]:
     for hit in note.hits_in(start, end, "organ", "site"):
         organ = hit.id("organ") or hit.id("site")
         node = hit.id("site") == "lymph_node"
+        if node and found and found[-1][0].end + 1 == hit.start:
+            found.pop()  # "iliac node" is no bone
         if organ:
             found.append((hit, "lymph_node" if node else organ))
     return found

@@ -174,6 +174,11 @@ def _by_row(note: Note, row: int) -> dict[int, list[Cell]]:
     heading = _rows(note)[row]
     places = [i for i, one in enumerate(heading) if _TISSUE_HEADING.fullmatch(note.plain[slice(*one)].rstrip(":"))]
     tests = [gene_heading(note, one) or _test_of(note, one) for one in heading] if places else []
+    if places and not any(test in _ROW_TESTS for test in tests) and _OF_HER2.search(note.plain, *_title(note, row)):
+        tests = [
+            test or ("ihc" if _SCORE.fullmatch(note.plain, *one) else None)
+            for test, one in zip(tests, heading, strict=True)
+        ]
     if not any(test in _ROW_TESTS for test in tests):
         return {}
     found: dict[int, list[Cell]] = {}
@@ -189,6 +194,19 @@ def _by_row(note: Note, row: int) -> dict[int, list[Cell]]:
             Cell(test, cell, sample, name) for test, cell, name in zip(tests, cells, heading, strict=True) if test
         ]
     return {row + 1: [], **found} if found else {}
+
+
+_OF_HER2 = re.compile(rf"{_HER2}")
+_SCORE = re.compile(r"(?:ihc |staining )?(?:score|result)")
+
+
+def _title(note: Note, row: int) -> Span:
+    """Return the line with words above a table, which may say whose score it lists."""
+    for number in range(row - 1, max(-1, row - 3), -1):
+        place = note.line_starts[number], _end(note, number)
+        if note.text[slice(*place)].strip():
+            return place
+    return note.line_starts[row], note.line_starts[row]
 
 
 def _parted(note: Note, cells: list[Span]) -> list[Span]:

@@ -2,68 +2,42 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from her2nav.intake.notes.fields.her2_split import label
-from her2nav.intake.notes.fields.organs import organs_in, removed_by
+from her2nav.intake.notes.fields.organs import organs_in
+from her2nav.intake.notes.fields.specimen_events import take_events
+from her2nav.intake.notes.fields.specimen_labels import (
+    AGAIN,
+    ALL,
+    BLOCK,
+    BLOCK_INSIDE,
+    BRACKETED,
+    CANCER,
+    COMPARED,
+    COMPARED_ONLY,
+    FOLLOWED,
+    FREE,
+    HER2,
+    INDENTED,
+    LED,
+    ONE,
+    RESULT,
+    ROMAN,
+    SCORED,
+    SHORT,
+    STOP,
+    THIS_ONE,
+    TO,
+)
+from her2nav.intake.notes.fields.specimen_openings import key_of, line_end, openings
+from her2nav.intake.notes.fields.specimen_rows import case_places, numbered_blocks, rows_of
+from her2nav.intake.notes.fields.specimen_words import described, told_of
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.note import Note
-
-_WORD = (
-    r"(?:parts?|specimens?|samples?|tissues?|containers?|blocks?|blks?|cores?|biops(?:y|ies)|bx|sites?|tumou?rs?|lesions?|foci|focus|"
-    r"mass(?:es)?|nodules?|cases?|materials?)"
-)
-_LABEL = r"(?:[IV]{2,4}(?!\w)|[A-La-l]-?\d{1,2}|[A-La-l]|\d{1,2}[A-La-l]\d?|[1-9]|V|[SsPp#][1-9])"
-_ENTRY = (
-    rf"[ \t>*•|-]{{0,6}}(?:(?i:(?P<word>{_WORD})[ \t]{{0,2}}[:#]?[ \t]{{0,2}}))?(?P<label>{_LABEL})"
-    r"(?P<sign>[ \t]{0,2}(?:[.):=|,](?=[ \t])|[-–—](?=[ \t]))|\t+|[ ](?=\()|[ ]{1,3}(?=\w))"
-)
-_FIRST = re.compile(_ENTRY)
-_OPENING = re.compile(r"[\n\t(.;,:|](?:(?<=[\n\t(])|[ ]{1,2})" + _ENTRY)
-"""Where an entry begins: "A. ", "Part 1: ", "(A: ", "Block B1 (", "#2 "."""
-_BARE_SIGN = re.compile(r"[ \t]{0,2}[.):=](?:$|[ \t])?|\t+")
-_DASHES = ("-", "–", "—")
-_SHORT = re.compile(r"[sp#][1-9]")
-_BLOCK = re.compile(r"(?P<p>[a-l])-?\d{1,2}|(?P<n>\d{1,2})[a-l]\d?")
-_ROMAN = re.compile(r"[iv]{1,4}")
-_RESULT = re.compile(r"\b(?:her-?2|erbb2|ihc|fish|cish|sish|ish|c-?erb)\b|(?<![\w+])[0-3]\s?\+|\n")
-_HER2 = re.compile(r"\b(?:her-?2|erbb2|ihc|fish|cish|sish|ish)\b")
-_INDENTED = (" ", "\t", "-", "•", "*")
-"""How the lines begin that go on with an entry."""
-_STOP = re.compile(r"(?<=\w{4})\.\s")
-_BLOCK_INSIDE = re.compile(r"\b(?:block|blk)s?\s(?P<b>[a-l]-?\d{1,2}|\d{1,2}[a-l]?\d?)\b")
-_SENTINEL = re.compile(r"\bsentinel\b|\bsln\b")
-_CELL_BLOCK = re.compile(r"\bcell[- ]?block\b")
-_FREE = re.compile(
-    r"\b(?:negative for (?:\w+ )?(?:tumou?r|carcinoma|malignan\w+|metasta\w+)|no (?:evidence of )?(?:\w+ )?(?:tumou?r|malignan\w+|carcinoma|metasta\w+)|free of (?:tumou?r|carcinoma|disease|malignan\w+)|(?:is|are|was|were)\s(?:also\s|both\s|all\s)?(?:negative|benign|free|clear|uninvolved|not involved)(?=\s?(?:[.,;]|$|of\b))"
-    r"|benign|fibroadenoma|not involved|uninvolved|0\s?/\s?\d{1,2})\b"
-)
-"""What says that a specimen holds no cancer."""
-_CANCER = re.compile(r"\b(?:\w*carcinoma|\w*sarcoma|cancer|metasta\w+|malignan\w+|idc|ilc|tumou?r cells)\b")
-_AGAIN = re.compile(
-    rf"(?<![\w./-])(?:(?i:(?P<word>{_WORD})[ \t]?[#:]?[ \t]?))?(?P<labels>{_LABEL}(?:(?:,[ ]|[ ]?/[ ]?|[ ](?:and|&|\+|or)[ ]|[ ]?&[ ]?)(?:(?i:{_WORD})[ ])?{_LABEL})*)(?![\w%])(?!\s?(?:cm|mm|x\b|of\s\d)|[.,/]\d|\+)"
-)
-_ONE = re.compile(_LABEL)
-_LED = re.compile(
-    r"(?:^|[\n\t;:,.(|]\s?|\b(?:in|on|of|from|for|to|and|both|while|whereas|but|only|was|block|specimen|sample|part)\s)$"
-)
-_FOLLOWED = re.compile(
-    r"\s?(?:[:=),;|\t\n]|$|\.(?:\s|$)|\((?!\d))|\s(?:[-–]\s|and\b|was\b|is\b|are\b|were\b|scor\w+|show\w*|had\b|has\b|her-?2|ihc|fish|ish|cish|sish|not\b|non|amplif\w*|only\b|neg\w*|pos\w*|equivocal|[0-3]\s?\+|0\b|[0-3]\b)"
-)
-_SCORED = re.compile(r"\s?[:=]?\s?(?:[0-3]\s?\+|0\b)")
-_BRACKETED = re.compile(r"\)")
-_TO = re.compile(r"\b(?:to|in|on|of|for|no\.)\s\(?$")
-_ALL = re.compile(
-    r"\b(?:(?P<both>both)|(?P<all>all(?: (?:of them|three|four|five))?))(?:\s(?:of\s)?(?:the\s)?(?:parts|specimens|samples|sites|cores|tumou?rs|lesions|blocks|biopsies|foci))?(?=\s?(?:[.,;:)]|$)|\s(?:are|were|show\w*|scored?)\b)"
-)
-_HEADS_SPECIMENS = re.compile(
-    r"\b(?:specimens?|samples?|materials?|tissues?|parts)(?:\s(?:submitted|received|examined|tested|listed?|reviewed))?\s?(?:\([^()\n]{0,20}\))?\s?[:=-]*\s*$"
-)
-_HEAD_REACH = 60
 
 
 class Reference(NamedTuple):
@@ -120,7 +94,9 @@ class SpecimenList:
         self.known: dict[str, Listed] = {}
         self.blocks: dict[str, str] = {}
         self._found: list[Reference] = []
+        self._row_places: set[int] = set()
         entries = self._entries()
+        entries = sorted([*entries, *self._rows(entries)], key=lambda one: one.start)
         told = {one.key for one in entries if one.told}
         if len(told) < _SEVERAL:
             return
@@ -142,6 +118,7 @@ class SpecimenList:
         self._free_by_organ()
         for key in holds:
             self.known[key].free = False
+        take_events(note, [(one.key, one.anchor, one.places) for one in self.known.values()], self.blocks)
         self._found = sorted(self._references(), key=lambda one: one.start)
 
     def __bool__(self) -> bool:
@@ -165,128 +142,93 @@ class SpecimenList:
         """True where the entry of another specimen follows a place."""
         return any(one.defines and one.start > place and key not in one.keys for one in self._found)
 
+    def holder_at(self, place: int) -> str | None:
+        """Return the specimen whose entry, in its own paragraph, holds a place."""
+        before = [
+            one for one in self._found[: bisect_left(self._found, place + 1, key=lambda one: one.start)] if one.defines
+        ]
+        if not before or len(before[-1].keys) > 1:
+            return None
+        own = self.note.sentence(before[-1].start).paragraph == self.note.sentence(place).paragraph
+        return before[-1].keys[0] if own else None
+
+    def opened_on(self, place: int) -> str | None:
+        """Return the specimen whose entry the line of a place opens, where it is the only one of the line."""
+        line = self.note.line_starts[self.note.line(place) - 1]
+        keys = {key for one in self.references(line, place) if one.defines for key in one.keys}
+        return keys.pop() if len(keys) == 1 else None
+
     def _entries(self) -> list[_Entry]:
         note = self.note
-        first = _FIRST.match(note.text)
-        openings: list[re.Match[str]] = []
-        for one in itertools.chain([first] if first is not None else [], _OPENING.finditer(note.text)):
-            if self._opens(one) or self._runs_on(one, openings[-1] if openings else None):
-                openings.append(one)
-        counted = {_key(one["label"])[0] for one in openings if one["word"]}
         found: list[_Entry] = []
-        whole: list[re.Match[str]] = []
-        for one in openings:
-            key, block = _key(one["label"])
-            if key.isdigit() and block is None and key not in counted and not self._numbered(one, whole):
-                continue
-            if whole and (one["word"] or "").lower().startswith("bl") and self._inside(whole[-1], one):
-                continue  # "Sample 1: block A3, right hemicolectomy"
-            whole.append(one)
+        whole = openings(note)
         for i, one in enumerate(whole):
-            key, block = _key(one["label"])
+            key, block = key_of(one["label"])
             start, last = one.end(), whole[i + 1].start() if i + 1 < len(whole) else len(note.text)
-            end = min(_line_end(note, start), last)
-            stop = _RESULT.search(note.plain, start, end)
+            end = min(line_end(note, start), last)
+            stop = RESULT.search(note.plain, start, end)
             end = stop.start() if stop else end
-            full = _STOP.search(note.plain, start, end)
+            full = STOP.search(note.plain, start, end)
             end = full.start() if full else end
-            anchor = _described(note, start, end) if end - start > _SHORTEST else None
-            told = anchor is not None and _told(anchor)
+            anchor = described(note, start, end) if end - start > _SHORTEST else None
+            told = anchor is not None and told_of(anchor)
             if anchor is not None:
                 anchor.part = None
-            blocks = [match["b"].replace("-", "") for match in _BLOCK_INSIDE.finditer(note.plain, start, end)]
+            blocks = [match["b"].replace("-", "") for match in BLOCK_INSIDE.finditer(note.plain, start, end)]
             blocks += [block] if block else []
             place = one.start("word") if one["word"] else one.start("label")
             found.append(_Entry(key, place, end, anchor, told, tuple(blocks), self._verdict(start, last)))
         return _by_block(found)
 
-    def _inside(self, entry: re.Match[str], block: re.Match[str]) -> bool:
-        """True for a block that is named within the entry of another kind: on its line, before a stop."""
-        if (entry["word"] or "").lower().startswith("bl"):
-            return False
-        between = self.note.text[entry.end() : block.start("label")]
-        if "\n" in between:
-            return False
-        return between.count("(") > between.count(")") or not _STOP.search(between)
-
     def _verdict(self, start: int, end: int) -> bool | None:
         """Return whether the lines of an entry call it free of cancer; None: they say nothing."""
         text = self.note.plain
-        stop = _line_end(self.note, start)
-        while stop < end and text[stop + 1 : stop + 2] in _INDENTED:
-            stop = _line_end(self.note, stop + 1)
-        result = _HER2.search(text, start, min(stop, end))
+        stop = line_end(self.note, start)
+        while stop < end and text[stop + 1 : stop + 2] in INDENTED:
+            stop = line_end(self.note, stop + 1)
+        result = HER2.search(text, start, min(stop, end))
         end = result.start() if result else min(stop, end)
-        free = [one.span() for one in _FREE.finditer(text, start, end)]
-        for one in _CANCER.finditer(text, start, end):
+        free = [one.span() for one in FREE.finditer(text, start, end)]
+        for one in CANCER.finditer(text, start, end):
             if not any(low <= one.start() < high for low, high in free):
                 return False
         return True if free else None
 
-    def _opens(self, match: re.Match[str]) -> bool:
-        """True for an opening whose label is that of a specimen: by its word, or by the sign behind an upper-case letter."""
-        written, sign = match["label"], match["sign"]
-        low = written.lower()
-        if match["word"] or _SHORT.fullmatch(low):
-            return True
-        if not written.isdigit() and not written.isupper():
-            return False
-        bracket = sign == " " and self.note.text[match.end()] == "("
-        if not bracket and not _BARE_SIGN.fullmatch(sign):
-            return sign.strip() in _DASHES and low in "abcdefgh" and self._at_line(match.start("label"))
-        if bracket:
-            return not written.isdigit() and self._at_cell(match.start("label")) and low[0] in "abcdefgh"
-        if written.isdigit() or _ROMAN.fullmatch(low):
-            first = len(low) > 1 or self._at_line(match.start("label")) or self._headed(match.start("label"))
-            return sign.strip() in (".", ")", "", ":") and (written.isdigit() or first)
-        return low[0] in "abcdefgh" or self._at_line(match.start("label"))
-
-    def _runs_on(self, match: re.Match[str], before: re.Match[str] | None) -> bool:
-        """True for the letters of "Specimens: A gastric body biopsy; B gastric antrum biopsy", which have no sign."""
-        label, place = match["label"], match.start("label")
-        if len(label) > 1 or not label.isupper() or match["sign"].strip():
-            return False
-        if label == "A":
-            return self._headed(place)
-        if before is None or before["sign"].strip() or len(before["label"]) > 1:
-            return False
-        same = self.note.line(place) == self.note.line(before.start("label"))
-        return same and ord(label) == ord(before["label"]) + 1
-
-    def _headed(self, place: int) -> bool:
-        return _HEADS_SPECIMENS.search(self.note.plain, max(0, place - _HEAD_REACH), place) is not None
-
-    def _at_cell(self, place: int) -> bool:
-        return self._at_line(place) or self.note.text[place - 1 : place] == "\t"
-
-    def _at_line(self, place: int) -> bool:
-        line = self.note.line_starts[self.note.line(place) - 1]
-        return not self.note.text[line:place].strip(" \t>*•|-")
-
-    def _numbered(self, match: re.Match[str], before: list[re.Match[str]]) -> bool:
-        """True for a number behind a heading that says specimens, or next to one; or where a block begins with that number."""
-        note, place = self.note, match.start("label")
-        if self._headed(place):
-            return True
-        last = before[-1] if before else None
-        if last is not None and last["label"].isdigit() and int(match["label"]) == int(last["label"]) + 1:
-            return note.line(place) - note.line(last.start("label")) <= 1
-        known: frozenset[str] | None = note.memory.get("numbered blocks")
-        if known is None:
-            known = note.memory["numbered blocks"] = frozenset(
-                match["n"] for match in re.finditer(r"\bblocks?\s(?P<n>[1-9])[a-l]\d?\b", note.plain)
-            )
-        return note.plain[place] in known and self._at_line(place)
+    def _rows(self, entries: list[_Entry]) -> list[_Entry]:
+        """Return the rows that name their tissue by a block and an organ, or by an organ alone."""
+        note = self.note
+        told: dict[str, list[_Entry]] = {}
+        for one in entries:
+            if one.told:
+                told.setdefault(one.key, []).append(one)
+        lettered = len(told) >= _SEVERAL
+        lines = {note.line(one.start) for one in entries if one.told}
+        found: list[_Entry] = []
+        for row in rows_of(note):
+            stop = RESULT.search(note.plain, *row.words)
+            anchor = described(note, row.words[0], stop.start() if stop else row.words[1])
+            anchor.part = None
+            if note.line(row.start) in lines or (lettered and row.block is None):
+                continue
+            key = row.key
+            above = key_of(row.key)[0] if row.block else key
+            if lettered and above in told and any(_may_be(one.anchor, anchor) for one in told[above]):
+                key = above  # "2C node" is a block of specimen 2
+            blocks = (row.block,) if row.block else ()
+            free = self._verdict(row.words[1], line_end(note, row.start))
+            self._row_places.add(row.start)
+            found.append(_Entry(key, row.start, row.words[1], anchor, True, blocks, free))
+        return found
 
     def _references(self) -> list[Reference]:
         note = self.note
         found: list[Reference] = []
         opened = {place for one in self.known.values() for place in one.places}
-        for match in _AGAIN.finditer(note.text):
+        for match in AGAIN.finditer(note.text):
             keys: list[str] = []
             blocks: list[str] = []
             defines = match.start() in opened or match.start("labels") in opened
-            for one in _ONE.finditer(match["labels"]):
+            for one in ONE.finditer(match["labels"]):
                 key, block = self._resolve(one[0])
                 if key is None:
                     continue
@@ -294,11 +236,23 @@ class SpecimenList:
                 blocks += [block] if block else []
             if not keys or not (match["word"] or defines or self._named_bare(match)):
                 continue
+            if not defines and self._beside(match):
+                continue
             found.append(Reference(match.start(), match.end(), tuple(dict.fromkeys(keys)), tuple(blocks), defines))
+        places = {one.start for one in found}
+        for key, known in self.known.items():
+            rows = [place for place in known.places if place in self._row_places and place not in places]
+            found += [Reference(place, place + 1, (key,), (), defines=True) for place in rows]
+        for start, end, key, heads in case_places(note, frozenset(self.known)) if "-" in "".join(self.known) else ():
+            found = [one for one in found if one.start != start]
+            found.append(Reference(start, end, (key,), (), defines=heads))
+        for start, end, block in numbered_blocks(note) if any(" " in key for key in self.blocks) else ():
+            if block in self.blocks and not any(one.start <= start < one.end for one in found):
+                found.append(Reference(start, end, (self.blocks[block],), (block,), defines=False))
         return found
 
     def _resolve(self, written: str) -> tuple[str | None, str | None]:
-        key, block = _key(written)
+        key, block = key_of(written)
         if block is not None and block in self.blocks:
             return self.blocks[block], block
         if block is not None and block in self.known:
@@ -307,28 +261,38 @@ class SpecimenList:
 
     def _named_bare(self, match: re.Match[str]) -> bool:
         """True for a letter, a number or a block that stands without the word for it: "A3: 2+", "0 in A and C"."""
-        written = _ONE.match(match["labels"])
+        written = ONE.match(match["labels"])
         if written is None:
             return False
         text, note = written[0], self.note
         low = text.lower()
-        if _SHORT.fullmatch(low):
+        if SHORT.fullmatch(low):
             return True
         if text.isdigit():
-            return bool(_BRACKETED.match(note.text, match.end()) and _TO.search(note.plain, 0, match.start()))
+            return bool(BRACKETED.match(note.text, match.end()) and TO.search(note.plain, 0, match.start()))
         if not text.isupper() and not text[0].isdigit():
             return False
-        if _BLOCK.fullmatch(low):
+        if BLOCK.fullmatch(low):
             return True
-        if _ROMAN.fullmatch(low) and low not in "abcdefghijkl"[:8]:
-            return _SCORED.match(note.plain, match.end()) is not None
+        if ROMAN.fullmatch(low) and low not in "abcdefghijkl"[:8]:
+            return SCORED.match(note.plain, match.end()) is not None
         before = note.plain[max(0, match.start() - 10) : match.start()]
-        return bool(_LED.search(before) and _FOLLOWED.match(note.plain, match.end()))
+        return bool(LED.search(before) and FOLLOWED.match(note.plain, match.end()))
+
+    def _beside(self, match: re.Match[str]) -> bool:
+        """True for a specimen that is only compared with the one spoken of: "unlike A", "because of the difference from 1D ... this block"."""
+        note, start = self.note, match.start()
+        sentence = note.sentence(start)
+        before = COMPARED.search(note.plain, max(sentence.start, start - 30), start)
+        if before is None:
+            return False
+        told = COMPARED_ONLY.search(note.plain, max(sentence.start, start - 60), start)
+        return told is not None or THIS_ONE.search(note.plain, match.end(), sentence.end) is not None
 
     def everyone(self, start: int, end: int) -> list[Reference]:
         """Return what "both" and "all samples" of a stretch mean: all that may hold cancer."""
-        for match in _ALL.finditer(self.note.plain, start, end):
-            live = [one.key for one in self.live()]
+        for match in ALL.finditer(self.note.plain, start, end):
+            live = [one.key for one in self.live() if one.places[0] < start]
             if match["all"] or len(live) == _SEVERAL:
                 return [Reference(*match.span(), tuple(live), (), defines=False)]
         return []
@@ -336,7 +300,7 @@ class SpecimenList:
     def _free_by_organ(self) -> None:
         """Take the specimens whose organ a sentence calls free of cancer out of those that may hold it."""
         note = self.note
-        for match in _FREE.finditer(note.plain):
+        for match in FREE.finditer(note.plain):
             sentence = note.sentence(match.start())
             low = max(sentence.start, note.plain.rfind(";", sentence.start, match.start()))
             said = label(note, low, match.start(), match.start())
@@ -358,37 +322,9 @@ _SHORTEST = 3
 _SAID = 90
 
 
-def _described(note: Note, start: int, end: int) -> Anchor:
-    """Return what the words of an entry say of the specimen; an operation that names its organ is of that one."""
-    anchor = label(note, start, end, start)
-    organs = organs_in(note, start, end)
-    for one, other in itertools.pairwise(organs):
-        if other[0].start == one[0].end + 1 and anchor.organ == one[1]:
-            anchor.organ = other[1]  # "pelvic bone"
-            (anchor.spans or {})["organ"] = (other[0].start, other[0].end)
-    if anchor.organ is None and anchor.part is not None and anchor.part.endswith("o'clock"):
-        anchor.organ = "breast"
-    block = _CELL_BLOCK.search(note.plain, start, end) if anchor.kind == "cytology" else None
-    if block is not None:
-        anchor.kind = "cytology_block"  # "pleural fluid cell block"
-    if anchor.kind is None:
-        # Organs that are sent whole, and sentinel nodes, were removed.
-        whole = len({one for _, one in organs_in(note, start, end)}) > 1
-        sentinel = _SENTINEL.search(note.plain, start, end)
-        if whole or sentinel:
-            anchor.kind = "resection"
-            (anchor.spans or {})["kind"] = sentinel.span() if sentinel else (start, end)
-        return anchor
-    kind, organ = ((anchor.spans or {}).get(name) for name in ("kind", "organ"))
-    if kind is not None and organ is not None and organ[0] > kind[0]:
-        anchor.organ = removed_by(note, *kind) or anchor.organ
-    return anchor
-
-
-def _told(anchor: Anchor) -> bool:
-    """True for an entry that says what was sampled: its kind, organ or side, or its place on the clock."""
-    by_place = anchor.part is not None and (anchor.part.endswith("o'clock") or anchor.part.endswith("q"))
-    return bool(anchor.kind or anchor.organ or anchor.lesion or anchor.side) or by_place
+def _may_be(one: Anchor | None, other: Anchor) -> bool:
+    """True where two descriptions name no two organs."""
+    return one is None or one.organ is None or other.organ is None or one.organ == other.organ
 
 
 def _by_block(found: list[_Entry]) -> list[_Entry]:
@@ -401,15 +337,6 @@ def _by_block(found: list[_Entry]) -> list[_Entry]:
     return [one._replace(key=one.blocks[-1]) if one.key in apart and one.blocks else one for one in found]
 
 
-def _key(written: str) -> tuple[str, str | None]:
-    """Return the specimen of a label, and the block: A7 is a block of A, 1F one of 1."""
-    low = written.lower().replace("-", "")
-    match = _BLOCK.fullmatch(low)
-    if match is None or _SHORT.fullmatch(low):
-        return low, None
-    return match["p"] or match["n"], low
-
-
 def _fill(known: Anchor, more: Anchor) -> None:
     """Take what a further entry adds to the first one."""
     spans = {**(more.spans or {}), **(known.spans or {})}
@@ -418,11 +345,6 @@ def _fill(known: Anchor, more: Anchor) -> None:
             setattr(known, name, getattr(more, name))
     known.recurrent = known.recurrent or more.recurrent
     known.spans = spans
-
-
-def _line_end(note: Note, place: int) -> int:
-    stop = note.text.find("\n", place)
-    return stop if stop >= 0 else len(note.text)
 
 
 def specimen_list(note: Note) -> SpecimenList:

@@ -259,6 +259,16 @@ def _fluid(note: Note, sentence: Sentence, anchor: Anchor) -> None:
         (anchor.spans or {}).update(organ=told[-1][1].span(), lesion=told[-1][1].span())
 
 
+def place_of_cells(note: Note, start: int, end: int, anchor: Anchor) -> None:
+    """Give listed cells of an effusion, and of a node by its station, the place that they come from."""
+    for organ, words in _FLUIDS:
+        match = words.search(note.plain, start, end)
+        if match:
+            anchor.organ = organ
+            (anchor.spans or {})["organ"] = match.span()
+            return
+
+
 _FLUID_REACH = 60
 _STORY = 400
 """So far before a fluid without a name the effusion may stand that it comes from."""

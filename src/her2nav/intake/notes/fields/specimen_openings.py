@@ -1,0 +1,177 @@
+"""Where the entries of a report's specimens begin: which letters, numbers and blocks are those of specimens."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from her2nav.intake.notes.fields.organs import organs_in
+from her2nav.intake.notes.fields.sample_words import SAMPLE
+from her2nav.intake.notes.fields.specimen_labels import (
+    BARE_SIGN,
+    BLOCK,
+    DASHES,
+    FIRST,
+    HEADS_SPECIMENS,
+    NO_FINDINGS,
+    OPENING,
+    RESULT,
+    ROMAN,
+    SHORT,
+    STOP,
+)
+from her2nav.intake.notes.note import Note
+
+_HEAD_REACH = 60
+_APART = 2
+
+
+def openings(note: Note) -> list[re.Match[str]]:
+    """Return the openings of entries, in order."""
+    return _Openings(note).all()
+
+
+def key_of(written: str) -> tuple[str, str | None]:
+    """Return the specimen of a label, and the block: A7 is a block of A, 1F one of 1."""
+    low = written.lower().replace("-", "")
+    match = BLOCK.fullmatch(low)
+    if match is None or SHORT.fullmatch(low):
+        return low, None
+    return match["p"] or match["n"], low
+
+
+def line_end(note: Note, place: int) -> int:
+    """Return where the line of a place ends."""
+    stop = note.text.find("\n", place)
+    return stop if stop >= 0 else len(note.text)
+
+
+class _Openings:
+    def __init__(self, note: Note) -> None:
+        self.note = note
+
+    def all(self) -> list[re.Match[str]]:
+        note = self.note
+        first = FIRST.match(note.text)
+        starts: list[re.Match[str]] = []
+        for one in itertools.chain([first] if first is not None else [], OPENING.finditer(note.text)):
+            if self._opens(one) or self._runs_on(one, starts[-1] if starts else None):
+                starts.append(one)
+        counted = {key_of(one["label"])[0] for one in starts if one["word"]}
+        runs = self._runs(starts)
+        whole: list[re.Match[str]] = []
+        for one in starts:
+            key, block = key_of(one["label"])
+            bare = key.isdigit() and block is None and key not in counted and one.start("label") not in runs
+            if bare and not (self._numbered(one, whole) or self._again(one, whole)):
+                continue
+            if whole and (one["word"] or "").lower().startswith("bl") and self._inside(whole[-1], one):
+                continue  # "Sample 1: block A3, right hemicolectomy"
+            whole.append(one)
+        return whole
+
+    def _inside(self, entry: re.Match[str], block: re.Match[str]) -> bool:
+        """True for a block that is named within the entry of another kind: on its line, before a stop."""
+        if (entry["word"] or "").lower().startswith("bl"):
+            return False
+        between = self.note.text[entry.end() : block.start("label")]
+        if "\n" in between:
+            return False
+        return between.count("(") > between.count(")") or not STOP.search(between)
+
+    def _opens(self, match: re.Match[str]) -> bool:
+        """True for an opening whose label is that of a specimen: by its word, or by the sign behind an upper-case letter."""
+        written, sign = match["label"], match["sign"]
+        low = written.lower()
+        if match["word"] or SHORT.fullmatch(low):
+            return True
+        if not written.isdigit() and not written.isupper():
+            return False
+        bracket = sign == " " and self.note.text[match.end()] == "("
+        if not bracket and not BARE_SIGN.fullmatch(sign):
+            return sign.strip() in DASHES and low in "abcdefgh" and self._at_line(match.start("label"))
+        if bracket:
+            return not written.isdigit() and self._at_cell(match.start("label")) and low[0] in "abcdefgh"
+        if written.isdigit() or ROMAN.fullmatch(low):
+            first = len(low) > 1 or self._at_line(match.start("label")) or self._headed(match.start("label"))
+            return sign.strip() in (".", ")", "", ":") and (written.isdigit() or first)
+        return low[0] in "abcdefgh" or self._at_line(match.start("label"))
+
+    def _runs_on(self, match: re.Match[str], before: re.Match[str] | None) -> bool:
+        """True for the letters of "Specimens: A gastric body biopsy; B gastric antrum biopsy", which have no sign."""
+        label, place = match["label"], match.start("label")
+        if len(label) > 1 or not label.isupper() or match["sign"].strip():
+            return False
+        if label == "A":
+            return self._headed(place)
+        if before is None or before["sign"].strip() or len(before["label"]) > 1:
+            return False
+        same = self.note.line(place) == self.note.line(before.start("label"))
+        return same and ord(label) == ord(before["label"]) + 1
+
+    def _headed(self, place: int) -> bool:
+        return HEADS_SPECIMENS.search(self.note.plain, max(0, place - _HEAD_REACH), place) is not None
+
+    def _at_cell(self, place: int) -> bool:
+        return self._at_line(place) or self.note.text[place - 1 : place] == "\t"
+
+    def _at_line(self, place: int) -> bool:
+        line = self.note.line_starts[self.note.line(place) - 1]
+        return not self.note.text[line:place].strip(" \t>*•|-([")
+
+    def _numbered(self, match: re.Match[str], before: list[re.Match[str]]) -> bool:
+        """True for a number behind a heading that says specimens, or next to one; or where a block begins with that number."""
+        note, place = self.note, match.start("label")
+        if self._headed(place):
+            return True
+        last = before[-1] if before else None
+        if last is not None and last["label"].isdigit() and int(match["label"]) == int(last["label"]) + 1:
+            return note.line(place) - note.line(last.start("label")) <= 1
+        known: frozenset[str] | None = note.memory.get("numbered blocks")
+        if known is None:
+            known = note.memory["numbered blocks"] = frozenset(
+                match["n"] for match in re.finditer(r"\bblocks?\s(?P<n>[1-9])[a-l]\d?\b", note.plain)
+            )
+        return note.plain[place] in known and self._at_line(place)
+
+    def _runs(self, openings: list[re.Match[str]]) -> frozenset[int]:
+        """Return where the numbers of lines that follow each other stand, each of which says what was sampled."""
+        note = self.note
+        lines = [one for one in openings if one["label"].isdigit() and self._at_line(one.start("label"))]
+        found: set[int] = set()
+        for one, two in itertools.pairwise(lines):
+            places = one.start("label"), two.start("label")
+            if int(two["label"]) != int(one["label"]) + 1 or note.line(places[1]) - note.line(places[0]) > _APART:
+                continue
+            if all(note.sentence(at).section is None and self._sampled(at) for at in places):
+                found.update(places)
+        return frozenset(found)
+
+    def _sampled(self, place: int) -> bool:
+        """True for a line that names what was sampled, from where, and no result."""
+        note, end = self.note, line_end(self.note, place)
+        if RESULT.search(note.plain, place, end) or note.hits_in(place, end, "drug", "regimen"):
+            return False
+        return SAMPLE.search(note.plain, place, end) is not None and bool(organs_in(note, place, end))
+
+    def _again(self, match: re.Match[str], before: list[re.Match[str]]) -> bool:
+        """True for the number of a known specimen at the head of a line of findings: "FINDINGS / 1. ... / 2. ..."."""
+        place, number = match.start("label"), int(match["label"])
+        known = [int(one["label"]) for one in before if one["label"].isdigit()]
+        if number not in known or not self._at_line(place):
+            return False
+        first = number == min(known)
+        follows = not first and known[-1] < number and known.count(number - 1) > known.count(number)
+        if not (follows or (first and known[-1] >= number)):
+            return False
+        return NO_FINDINGS.search(self.note.plain, *self._line_above(place)) is None or not first
+
+    def _line_above(self, place: int) -> tuple[int, int]:
+        """Return the last line with words above a place."""
+        text, end = self.note.text, self.note.line_starts[self.note.line(place) - 1]
+        while end > 0:
+            start = text.rfind("\n", 0, end - 1) + 1
+            if text[start : end - 1].strip():
+                return start, end
+            end = start
+        return 0, 0

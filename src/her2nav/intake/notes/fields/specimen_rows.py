@@ -1,0 +1,117 @@
+"""Rows of a report that name their tissue by a block and an organ, or by an organ alone, without a list of specimens above."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from her2nav.intake.notes.fields.organs import organs_in
+from her2nav.intake.notes.fields.sample_words import SAMPLE
+from her2nav.intake.notes.fields.specimen_labels import BLOCK, HER2
+from her2nav.intake.notes.note import Note
+
+_CODE = r"(?:[A-L]-?\d{1,2}|\d{1,2}[A-L]\d?)"
+_OPENS = r"[ \t>*•–-]*"
+_CODE_FIRST = re.compile(
+    rf"{_OPENS}(?:(?i:blocks?|blk|slide)[ \t]?)?(?P<b>{_CODE})(?:[ \t]?[,:.(=–-][ \t]?|[ \t]+)(?=[A-Za-z])"
+)
+"""A block before its organ: "A9 uterus", "Block 1D, parotid."."""
+_CODE_BEHIND = re.compile(
+    rf"{_OPENS}(?P<w>[A-Za-z][^\n:=;\d]{{2,44}}?)[ \t]?[,(\t ][ \t]?(?i:block|blk)[ \t](?P<b>{_CODE}|\d{{1,3}})(?!\w)\)?[ \t]?[:,(=–\t-]"
+)
+"""An organ before its block: "corpus, block 4:"."""
+_ALONE = re.compile(
+    rf"{_OPENS}(?P<w>[A-Za-z][A-Za-z ,/'-]{{2,44}}?)[ \t]?(?::[ \t]|[ \t][–=-][ \t])(?=[^\n]{{0,90}}?(?<![\w+])(?:[0-3][ ]?\+|0\b))"
+)
+"""An organ before its score: "Breast: moderate staining of 15 %, 2+"."""
+_WORDS = 44
+_ENDS = re.compile(
+    r"[\n\t:;.(=]|(?<![\w+])[0-3]\s?\+|\b(?:er|pr|pgr|her-?2|ihc|ki-?67|score|shows?|strong|moderate|weak|faint)\b"
+)
+_BLOCKS = re.compile(r"\bblocks?[ \t](?P<b>\d{1,3})\b(?!\s?(?:cm|mm|of\b|x\b|slides?\b))")
+_SEVERAL = 2
+
+
+class Row(NamedTuple):
+    """One row: its key, where it begins, what names the tissue, and its block."""
+
+    key: str
+    start: int
+    words: tuple[int, int]
+    block: str | None
+
+
+def rows_of(note: Note) -> list[Row]:
+    """Return such rows, where a note has several for different tissues."""
+    if HER2.search(note.plain) is None:
+        return []
+    cases = _cases(note)
+    if len({row.key for row in cases}) >= _SEVERAL:
+        return cases
+    coded = [row for place in note.line_starts for row in _coded(note, place)]
+    if len({row.key for row in coded}) >= _SEVERAL:
+        return coded
+    alone = [row for place in note.line_starts for row in _alone(note, place)]
+    beside = {note.sentence(row.start).paragraph for row in alone}
+    found = [row for row in alone if len(beside) == 1]
+    return found if len({row.key for row in found}) >= _SEVERAL else []
+
+
+def _cases(note: Note) -> list[Row]:
+    """Return the case numbers behind which a bracket says what was sampled, and the lines that they head."""
+    told = {
+        one["c"].lower(): (match.start() + one.start("c"), match.span("w"))
+        for match in _CASE_TOLD.finditer(note.text)
+        if (one := _CASE.match(match[0])) and SAMPLE.search(note.plain, *match.span("w"))
+    }
+    return [Row(key, start, words, None) for key, (start, words) in told.items()]
+
+
+def case_places(note: Note, keys: frozenset[str]) -> list[tuple[int, int, str, bool]]:
+    """Return where known case numbers stand, and whether they head a line."""
+    return [
+        (
+            *one.span("c"),
+            one["c"].lower(),
+            not note.text[note.line_starts[note.line(one.start()) - 1] : one.start()].strip(" \t>*•-"),
+        )
+        for one in _CASE.finditer(note.text)
+        if one["c"].lower() in keys
+    ]
+
+
+_CASE = re.compile(r"(?<![\w./-])(?P<c>[A-Z]{1,3}-?\d{2}[-/]\d{2,7})(?![\w/-])")
+_CASE_TOLD = re.compile(r"(?<![\w./-])[A-Z]{1,3}-?\d{2}[-/]\d{2,7}[ \t]?\((?P<w>[^()\n]{6,140})\)")
+
+
+def _coded(note: Note, line: int) -> list[Row]:
+    first = _CODE_FIRST.match(note.text, line)
+    if first is not None:
+        stop = _ENDS.search(note.plain, first.end(), min(len(note.text), first.end() + _WORDS))
+        end = stop.start() if stop else min(len(note.text), first.end() + _WORDS)
+        organs = organs_in(note, first.end(), end)
+        if organs:
+            code = first["b"].lower().replace("-", "")
+            return [Row(code, first.start("b"), (first.end(), end), code)]
+        return []
+    behind = _CODE_BEHIND.match(note.text, line)
+    if behind is not None and organs_in(note, *behind.span("w")):
+        code = behind["b"].lower().replace("-", "")
+        key = code if BLOCK.fullmatch(code) else f"block {code}"
+        return [Row(key, behind.start("w"), behind.span("w"), key)]
+    return []
+
+
+def _alone(note: Note, line: int) -> list[Row]:
+    match = _ALONE.match(note.text, line)
+    if match is None:
+        return []
+    words = match.span("w")
+    if not organs_in(note, *words) or note.cues_in(*words, "stain") or note.dates.within(*words):
+        return []
+    return [Row(" ".join(note.plain[slice(*words)].split()), words[0], words, None)]
+
+
+def numbered_blocks(note: Note) -> list[tuple[int, int, str]]:
+    """Return where a block is named by its number: "dual ISH block 11"."""
+    return [(*one.span(), f"block {one['b']}") for one in _BLOCKS.finditer(note.plain)]
