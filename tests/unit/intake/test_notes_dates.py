@@ -68,6 +68,20 @@ def test_order_is_settled_by_the_note_itself():
     assert find_order(written_dates("14/05/2024 and 05/14/2024")) == (None, True)
 
 
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("seen on 9th september 2026, bloods 8/9/26", "dmy"),
+        ("seen on 9 september 2026, bloods 8/9/26", None),
+        ("seen on september 9th, 2026, bloods 8/9/26", None),
+        ("seen on 9th september 2026, scan june 3, 2026, bloods 8/9/26", None),
+        ("seen on 9th september 2026, bloods 9/18/26", "mdy"),
+    ],
+)
+def test_a_day_written_before_its_month_with_its_ending_settles_the_order(text, order):
+    assert find_order(written_dates(text)) == (order, False)
+
+
 def test_an_open_order_is_asked_about_and_only_the_year_taken():
     text = "Breast cancer. Started capecitabine 02/03/2025."
     reading = read(text)

@@ -162,3 +162,14 @@ def test_a_history_of_a_lasting_disease_does_not_end_it(text, status):
 def test_local_treatment_of_the_brain_that_is_to_come_has_no_day():
     record = patient(HEAD + "Two brain metastases.\nRecommendations: SRS to both (to be seen 9 October 2026).")
     assert at(record, "cancer.cns.last_local_therapy") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("HER2 3+, 70% of cells, in partial response to zanidatamab.", None),
+        ("HER2 1+, faint partial membrane staining in 30% of cells.", "incomplete"),
+    ],
+)
+def test_a_partial_response_is_no_partial_staining(text, expected):
+    assert at(patient(HEAD + text), "specimens.0.ihc.completeness") == expected

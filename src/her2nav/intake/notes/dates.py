@@ -164,9 +164,15 @@ def written_dates(plain: str) -> list[re.Match[str]]:
 
 
 def find_order(written: list[re.Match[str]]) -> tuple[Order | None, bool]:
-    """Return the order that the text's own numeric dates prove, and whether both are proven."""
-    day_first = month_first = False
+    """Return the order that the text's own numeric dates prove, and whether both are proven.
+
+    Where none proves it, days written as "9th September 2026" tell a hand that puts the day first, if none stands as
+    "September 9, 2026".
+    """
+    day_first = month_first = said_first = said_last = False
     for match in written:
+        said_first |= match.lastgroup == "dmon" and _ORDINAL_DAY.match(match[0]) is not None
+        said_last |= match.lastgroup in ("mond", "mond2", "mondw")
         if match["num"]:
             a, b = int(match["a"]), int(match["b"] or match["b2"])
             day_first |= 12 < a <= 31 and b <= 12
@@ -175,7 +181,12 @@ def find_order(written: list[re.Match[str]]) -> tuple[Order | None, bool]:
             day_first |= match["sep"] == "." and len(match["y"]) == 4 and a <= 31 and b <= 12
     if day_first and month_first:
         return None, True
+    if not (day_first or month_first) and said_first and not said_last:
+        return "dmy", False
     return ("dmy" if day_first else "mdy" if month_first else None), False
+
+
+_ORDINAL_DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)\b")
 
 
 def find_dates(written: list[re.Match[str]], plain: str, order: Order | None, note_day: date | None) -> list[Mention]:
