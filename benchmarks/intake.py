@@ -264,7 +264,7 @@ def _likeness(name: str, expected: dict[str, Any], found: dict[str, Any], compar
     if name == "specimens":
         total = 0.1
         for key in ("collected", "site", "ihc.score", "kind", "organ", "ihc.laboratory"):
-            if key in mine and key in theirs:
+            if mine.get(key) is not None and key in theirs:
                 total += 1 if compare.same(f"{name}.{key}", mine[key], theirs[key]) else -1
         return (
             total + 0.01 * sum(1 for key in mine if key in theirs) - 0.01 * sum(1 for key in theirs if key not in mine)

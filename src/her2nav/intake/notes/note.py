@@ -23,6 +23,7 @@ from her2nav.intake.notes.source import NoteText
 from her2nav.intake.notes.spoken import FILLER, figured
 from her2nav.intake.notes.tongue import foreign_parts, language_of, latin_only
 from her2nav.intake.notes.vocabulary import LanguageRow, Vocabulary
+from her2nav.intake.notes.year_heads import under_years
 from her2nav.language.dictionary import Hit
 from her2nav.language.view import plain
 from her2nav.model.dates import PartialDate
@@ -83,6 +84,7 @@ class Note:
         self.day: PartialDate | None = self._day.value if self._day else None
         day = self.day.low if self.day else None
         found = with_bare_months(find_dates(written, self.plain, self.order, day), self.plain, day)
+        found = under_years(found, self.text, self.plain, day)
         self.dates = Dates.of(found, self.order, conflict=self.order_conflict)
         self.hits = words.find(self.plain, self.text)
         self._hits_of: dict[tuple[str, ...], tuple[list[Hit], list[int], list[int]]] = {}

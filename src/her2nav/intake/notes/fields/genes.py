@@ -48,6 +48,9 @@ _OTHER_TEST = Gated(
 )
 """What a panel report tells of other tests is no result of the panel."""
 _LACKING = Gated(r"\b(?:insufficient|inadequate|too little \w+|unsuitable) for (?:\w+ )?$")
+_IMPOSSIBLE = re.compile(
+    r"[^.;,]{0,24}\b(?:impossible|not (?:possible|feasible|evaluable|successful)|unsuccessful|failed|could not be (?:done|performed|run))\b"
+)
 _UNCERTAIN = Gated(r"\buncertain significance\b|\bvus\b|\blikely benign\b|\bbenign variant")
 _PLASMA = Gated(r"tempus xf|ct-?dna|cf-?dna|liquid|guardant|plasma|blood-based|circulating")
 _TISSUE = Gated(r"\b(?:tissue|biopsy|bx|block|ffpe|specimen|resection|f1 ?cdx|tumou?r sample)\b")
@@ -115,7 +118,7 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
     if test is not None:
         said = context(note, *test.span())
         lacking = _LACKING.search(note.plain, max(sentence.start, test.start() - 30), test.start())
-        result.sequenced = said.stated and not lacking
+        result.sequenced = said.stated and not (lacking or _IMPOSSIBLE.match(note.plain, test.end(), sentence.end))
         result.start = test.start()
         plasma = _PLASMA.search(note.plain, sentence.start, sentence.end)
         tissue = _TISSUE.search(note.plain, sentence.start, sentence.end)

@@ -17,7 +17,7 @@ from her2nav.intake.notes.fields.her2_clauses import sample_at
 from her2nav.intake.notes.fields.her2_closing import date_parts, dated, questions
 from her2nav.intake.notes.fields.her2_criteria import in_criteria
 from her2nav.intake.notes.fields.her2_entries import specimen_entries
-from her2nav.intake.notes.fields.her2_event import after_event, of_several
+from her2nav.intake.notes.fields.her2_event import after_event, day_of_clause, of_several
 from her2nav.intake.notes.fields.her2_genes import put_genes
 from her2nav.intake.notes.fields.her2_labs import Laboratories
 from her2nav.intake.notes.fields.her2_lines import (
@@ -39,7 +39,7 @@ from her2nav.intake.notes.fields.her2_marks import (
     taken_back,
     withdrawn,
 )
-from her2nav.intake.notes.fields.her2_parts import Parts, alike, both, fits, on_block, owners, parts_of
+from her2nav.intake.notes.fields.her2_parts import Parts, alike, fits, of_number, of_pair, on_block, owners, parts_of
 from her2nav.intake.notes.fields.her2_plasma import own_blood
 from her2nav.intake.notes.fields.her2_recap import of_sequencing, of_tissue, only_again, recap
 from her2nav.intake.notes.fields.her2_recount import counted, recounted
@@ -75,13 +75,9 @@ from her2nav.intake.notes.fields.specimen_list import Reference
 from her2nav.intake.notes.fields.specimens import Anchor, anchors
 from her2nav.intake.notes.fields.tissue_left import tissue
 from her2nav.intake.notes.found import Item, Span
-from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
-_LISTED = Gated(r"\((?P<p>[1-9])\)\s(?:her-?2\s)?(?:ihc\s|score\s|her2:\s)?$")
-"""The number of a list of samples before a result: "(1) IHC 0; (2) IHC 1+"."""
-_SIGNED = re.compile(r"(?<![\w+])[0-3]\s?\+")
 _HEADS = re.compile(r":\s*$")
 """The end of a line over the results of what it names: "Lymph node metastasis (block B2):"."""
 
@@ -165,9 +161,11 @@ class _Reader:
         if refs:
             self._by_part(sentence, refs, found)
             return
-        if found and not named and self.current is self.parts.nobody and self.pair and both(note, sentence, found):
-            for sample in self.pair:
-                sample.results += found
+        halves = of_pair(note, sentence, self.pair, found, open_=self.current is self.parts.nobody) if not named else []
+        for sample in halves:
+            sample.results += found
+        if halves:
+            self.current = halves[0] if len(halves) == 1 else self.current
             return
         part = part_of(note, sentence) if not named and not self.parts.listed else None
         if found and not named:
@@ -396,8 +394,7 @@ class _Reader:
     ) -> Sample:
         """Return the sample of a result: a named one, that of its own day, or the one without a name."""
         note = self.note
-        listed = _LISTED.search(note.plain, max(sentence.start, token.span[0] - 24), token.span[0])
-        own = next((one for one in self.samples if listed and one.anchor.part == listed["p"]), None)
+        own = of_number(note, sentence, self.samples, token)
         if own is not None:
             return own
         every = named
@@ -416,6 +413,9 @@ class _Reader:
         named, here = [one for one, _ in near], [one for _, one in near]
         gap = note.plain[token.span[1] : named[0].start] if named and named[0].start > token.span[1] else ""
         sample = sample_of(token, named, here, self.current, stretch(note, found, token), gap)
+        own_clause = day_of_clause(note, sentence, sample, token) if sample is not None else None
+        if own_clause is not None:
+            return of_day(self.samples, own_clause)
         if sample is None or sample not in here:
             day = own_day(note, sentence, found, token) or foreign_day(note, sentence, token)
             if day is not None and (sample is None or sample.anchor.date is None or not within(day, sample)):

@@ -34,6 +34,9 @@ _ANOTHER_SCORE = re.compile(r"(?<![\w+])[0-3]\s?\+")
 def antibody(note: Note, sample: Sample, others: list[Sample]) -> tuple[str, Span] | None:
     """Return the antibody named near the score, else the only one that the report names where it scores one sample alone."""
     alone = not others
+    scored = [one.span[1] for one in sample.results if one.key == "score"]
+    if scored and _UNKNOWN.search(note.plain, min(sample.anchor.start, *scored), max(scored)):
+        return None
     near = _near(note, sample, others)
     if near is not None or sample.measured_by.get("ihc") == "outside":
         return near
@@ -44,6 +47,12 @@ def antibody(note: Note, sample: Sample, others: list[Sample]) -> tuple[str, Spa
         named = [hit for hit in named if _ALL.search(note.plain, note.sentence(hit.start).start, hit.start)]
     one = len({hit.id("assay") for hit in named}) == 1 and not context(note, named[0].start, named[0].end).family
     return (str(named[0].id("assay")), (named[0].start, named[0].end)) if one else None
+
+
+_UNKNOWN = re.compile(
+    r"\b(?:clone|antibody)\s(?:is\s|was\s)?(?:unknown|not (?:known|stated|given|reported))|\bnot? know (?:the|which|what) (?:clone|antibody)|\btheir (?:own )?(?:antibody|clone)\b"
+)
+"""The antibody of another laboratory, which the note does not name."""
 
 
 def _line(note: Note, place: int) -> Span:

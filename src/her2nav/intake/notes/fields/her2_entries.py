@@ -266,6 +266,8 @@ def _fill(note: Note, entry: Entry, sample: Sample, others: list[Sample]) -> Ite
             entry.values.pop(key, None)  # of which of the two scores it is, nobody can tell
     if "ihc.zero_subtype" in entry.values and entry.values.get("ihc.score", "0") != "0":
         del entry.values["ihc.zero_subtype"]  # "no staining: 55 % of cells" beside a score is a share
+    if entry.values.get("ihc.score") == "0" and entry.values.get("ihc.intensity") in ("moderate", "intense"):
+        del entry.values["ihc.intensity"]  # what stains so is something else
     if "ihc.score" in entry.values:
         assay = antibody(note, sample, others)
         if assay:

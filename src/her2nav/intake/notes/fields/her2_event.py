@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
+from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.her2_samples import DECIDES
+from her2nav.intake.notes.fields.her2_split import label, named
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _EVENT = Gated(
-    r"\b(?:relaps\w*|recurr\w*|metasta\w+|mets?|came back|come back|(?:is|was|it's) back|spread (?:to|in)|progress(?:ed|ion|ing)|new (?:lesions?|nodules?|deposits?|lump|mass))\b"
+    r"\b(?:relaps\w*|recurr\w*|metasta\w+|mets?|came back|come back|(?:is|was|it's) back|spread (?:to|in)|progress(?:ed|ion|ing)|(?:another|a second|a new|a fresh) (?:one|biopsy|sample|piece|test)|new (?:lesions?|nodules?|deposits?|lump|mass))\b"
 )
 """What happened to the disease between two samples."""
 _DENIED = re.compile(r"\b(?:no|without|not|never|free of|excluded)\b[^.;]{0,40}$")
@@ -62,3 +64,31 @@ def of_several(samples: list[Sample], anchor: Anchor) -> bool:
     days = [one.anchor.date for one in samples if one.anchor.date is not None and one.anchor.kind != "blood"]
     fits = [one for one in days if one.low <= anchor.date.high and anchor.date.low <= one.high]
     return len(fits) > 1
+
+
+_CLAUSE = re.compile(r";\s|\s(?:but|while|whereas)\s|,\sand\s(?=(?:the|a|an|that)\s)")
+_TAKEN_ON = re.compile(r"\b(?:of|from|on|in|dated|taken)\s(?:the\s)?$")
+_NO_SAMPLE = re.compile(
+    r"\b(?:review\w*|report\w*|re-?tested|re-?read|repeated|stained|added|issued|done|performed|confirmed|requested|sent|run|counted|letter|again|fish|ish|ihc)\b"
+)
+
+
+def day_of_clause(note: Note, sentence: Sentence, sample: Sample, token: Token) -> Mention | None:
+    """Return the day that a clause without a sample's name gives its result, where the sample before it is of another day.
+
+    "The cystectomy of May 2025 is 2+; the one of 3 January 2025 is 3+": the second is not the cystectomy's.
+    """
+    own = sample.anchor.date
+    cuts = [one.end() for one in _CLAUSE.finditer(note.plain, sentence.start, token.span[0])]
+    if own is None or not cuts or sample.anchor.start >= cuts[-1]:
+        return None
+    low = cuts[-1]
+    days = [one for one in note.dates.within(low, token.span[0]) if one.value is not None]
+    if len(days) != 1 or _NO_SAMPLE.search(note.plain, low, token.span[0]):
+        return None
+    if named(label(note, low, token.span[0], token.span[0])):
+        return None  # "the recurrence in 2024 was 1+" says more than its day
+    day = days[0].value
+    if day is None or not _TAKEN_ON.search(note.plain, low, days[0].start):
+        return None
+    return days[0] if day.high < own.low or own.high < day.low else None

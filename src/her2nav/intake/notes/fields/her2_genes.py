@@ -46,12 +46,21 @@ def put_genes(
         current.variants += genes.own + genes.others
     elif genes.others and not genes.own and current is not None and _lists_on(note, current, genes.others[0].span[0]):
         current.variants += genes.others
+    elif genes.others and not genes.own and (blood := _blood_named(named, here, genes.others[0].span[0])) is not None:
+        blood.variants += genes.others  # "Plasma 2 October: ESR1 D538G 2.4 %": what else was it done for
     elif genes.own:
         first = Token("ngs", "variants", None, genes.own[0].span)
         sample = sample_of(first, named, here, current) or undated(samples)
         for one in genes.own:
             _owner(note, samples, named, here, one.span, sample).variants.append(one)
     return current
+
+
+def _blood_named(named: list[Anchor], here: list[Sample], place: int) -> Sample | None:
+    """Return the blood that a sentence names before a variant, where it names no tissue."""
+    if not named or any(one.kind != "blood" for one in named) or named[0].start > place:
+        return None
+    return here[0]
 
 
 def _put_panel(

@@ -47,9 +47,11 @@ _LISTED_ZERO = re.compile(
 )
 """A score in a list of samples: "3/2020 primary 1+; 8/2023 liver 0"."""
 _BARE_DIGIT = Gated(
-    r"(?:ihc|her-?2(?:/neu)?)(?:\s(?:score|status|result|expression|ihc|by ihc))*(?:\s?[:=]\s?)(?P<b>[1-3])(?=\s*(?:[;,)|]|\.(?!\d)|$|\((?:pos|neg|equiv|low|strong|weak)))"
+    r"(?:ihc|her-?2(?:/neu)?)(?:\s(?:score|status|result|expression|ihc|by ihc))*(?:(?:\s?[:=]\s?)(?P<b>[1-3])(?=\s*(?:[;,)|]|\.(?!\d)|$|\((?:pos|neg|equiv|low|strong|weak)))"
+    r"|(?<=ihc)\s(?P<b2>[1-3])(?=\s*(?:[;,)|/]|\.(?!\d)|$|(?:and|with)\s(?:the\s)?(?:d?-?d?(?:fish|cish|sish|ish))\b))"
+    r"|\s(?:was|is|came back|scored|reported)(?:\sas)?\san?\s(?P<b3>[1-3])(?=\s?(?:[;,)]|\.(?!\d)|$|(?:and|but|with|on)\b)))"
 )
-"""A digit alone that a colon puts right behind the name of the test."""
+"""A digit alone that a colon puts right behind the name of the test, that stands behind IHC, or that "was a 2"."""
 _SCORED_ZERO = Gated(
     r"\b(?:therefore|hence|thus|i\.e\.,?|(?:reported|scored|graded|read|called|given|interpreted|regarded|assessed|recorded)\s(?:as|at|to be)|(?:corrected|amended|revised|changed)\s(?:from\s[^.;]{1,24}\s)?to|(?:and|which|it)\s(?:was|is|came back|returned|remains|remained)(?:\s(?:as|still|also|now|again))?)\s(?P<z>zero\b|0(?!\d|\.\d|[%+-]|\s?(?:of|to|/|%|\+)))"
 )
@@ -80,7 +82,12 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
     scale = _SCALE.search(note.plain, start, end)
     end = scale.start() if scale else end
     scores = _written(note, start, end)
-    scores += [(_score_of(match), match.span("b")) for match in _BARE_DIGIT.finditer(note.plain, start, end)]
+    scores += [
+        (f"{match[group]}+", match.span(group))
+        for match in _BARE_DIGIT.finditer(note.plain, start, end)
+        for group in ("b", "b2", "b3")
+        if match[group]
+    ]
     window = max(0, start - 1)
     scores += [
         ("0", match.span("z")) for match in _BARE_ZERO.finditer(note.plain, window, end) if match.start() >= window
@@ -245,9 +252,6 @@ def _score_of(match: re.Match[str]) -> Any:
         return scores if low < high else scores[0] if scores else f"{high}+"
     if match.re is _SCORE and match["three"]:
         return _of_three(match)
-    groups = match.groupdict()
-    if groups.get("b"):
-        return f"{groups['b']}+"
     digit = match["d"] or match["l"] or match["n"]
     if digit is None and match["w"]:
         return _PLUS.get(match["w"], f"{match['w']}+")

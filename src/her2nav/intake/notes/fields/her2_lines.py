@@ -8,6 +8,7 @@ from her2nav.intake.notes.fields.genes import SEQUENCED
 from her2nav.intake.notes.fields.her2_marks import LABORATORY, Token
 from her2nav.intake.notes.fields.her2_split import label, labelled
 from her2nav.intake.notes.fields.her2_tokens import SAID
+from her2nav.intake.notes.fields.organs import organs_in
 from her2nav.intake.notes.fields.sample_words import PARTS, SAMPLE
 from her2nav.intake.notes.fields.specimens import CELL_LABEL
 from her2nav.intake.notes.fields.specimens import labelled as sample_line
@@ -92,7 +93,7 @@ def heads_list(note: Note, sentence: Sentence) -> bool:
 
 def listed(note: Note, sentence: Sentence) -> bool:
     """True for a line "core: 2+" whose words before the score name a sample and no other stain."""
-    row = _ROW.match(note.plain, sentence.start, sentence.end)
+    row = _ROW.match(note.plain, sentence.start, sentence.end) or _column(note, sentence)
     if row is None or note.cues_in(*row.span("label"), "stain"):
         return False
     return labelled(label(note, sentence.start, row.start("s"), row.start("s")))
@@ -100,15 +101,27 @@ def listed(note: Note, sentence: Sentence) -> bool:
 
 def names_sample(note: Note, sentence: Sentence) -> bool:
     """True for such a line whose words name a sample, in a paragraph on HER2 without a heading: "Lung core 3 May: 3+"."""
-    row = _ROW.match(note.plain, sentence.start, sentence.end)
-    if row is None or SAMPLE.search(note.plain, *row.span("label")) is None:
+    row = _ROW.match(note.plain, sentence.start, sentence.end) or _column(note, sentence)
+    if row is None or note.hits_in(*row.span("label"), "gene") or not listed(note, sentence):
         return False
-    return listed(note, sentence) and not note.hits_in(*row.span("label"), "gene")
+    organ = row.re is _COLUMN and organs_in(note, *row.span("label"))
+    return bool(organ) or SAMPLE.search(note.plain, *row.span("label")) is not None
+
+
+_COLUMN = re.compile(r"[\s>•*-]*(?P<label>[^:=\n]{1,60}?)\s(?P<s>[0-3]\s?\+|0(?=\s|[,;(]|$))")
+
+
+def _column(note: Note, sentence: Sentence) -> re.Match[str] | None:
+    """Return the row "right obturator node    1+", whose score stands in a column of its own."""
+    row = _COLUMN.match(note.plain, sentence.start, sentence.end)
+    return row if row is not None and note.text[row.start("s") - 1] == "\t" else None
 
 
 def lone_score(note: Note, sentence: Sentence) -> Token | None:
     """Return the 0 of such a line, which without the name of the test beside it is no score elsewhere."""
-    row = _ROW.match(note.plain, sentence.start, sentence.end) if listed(note, sentence) else None
+    row = None
+    if listed(note, sentence):
+        row = _ROW.match(note.plain, sentence.start, sentence.end) or _column(note, sentence)
     return Token("ihc", "score", "0", row.span("s")) if row and row["s"] == "0" else None
 
 
@@ -155,7 +168,8 @@ def scores_sample(note: Note, sentence: Sentence) -> bool:
         return True
     if _SCORED.search(note.plain, sentence.start, sentence.end) is None:
         return False
-    if note.cues_in(sentence.start, sentence.end, "stain") or note.hits_in(sentence.start, sentence.end, "gene"):
+    genes = [hit for hit in note.hits_in(sentence.start, sentence.end, "gene") if hit.id("gene") != "ERBB2"]
+    if genes or note.cues_in(sentence.start, sentence.end, "stain"):
         return False
     place = sentence.start, sentence.end
     return SAMPLE.search(note.plain, *place) is not None or _TISSUE.search(note.plain, *place) is not None

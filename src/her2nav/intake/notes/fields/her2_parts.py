@@ -224,6 +224,35 @@ def both(note: Note, sentence: Sentence, found: list[Token]) -> bool:
     return _BOTH.search(note.plain, sentence.start, sentence.end) is not None
 
 
+_LISTED = Gated(r"\((?P<p>[1-9])\)\s(?:her-?2\s)?(?:ihc\s|score\s|her2:\s)?$")
+"""The number of a list of samples before a result: "(1) IHC 0; (2) IHC 1+"."""
+_SIGNED = re.compile(r"(?<![\w+])[0-3]\s?\+")
+
+
+def of_number(note: Note, sentence: Sentence, samples: list[Sample], token: Token) -> Sample | None:
+    """Return the sample that the number right before a result names."""
+    listed = _LISTED.search(note.plain, max(sentence.start, token.span[0] - 24), token.span[0])
+    return next((one for one in samples if listed and one.anchor.part == listed["p"]), None)
+
+
+_HALF = re.compile(r"[^.:;]{2,30}?(?=:)")
+
+
+def of_pair(note: Note, sentence: Sentence, pair: list[Sample], found: list[Token], *, open_: bool) -> list[Sample]:
+    """Return the samples named together before that the results of a sentence are of: both, or the one it opens with.
+
+    "Cores of breast and node. Breast: 2+." `open_` is true where the pair was spoken of last.
+    """
+    if not pair or not found:
+        return []
+    if open_ and both(note, sentence, found):
+        return pair
+    opens = _HALF.match(note.plain, sentence.start, sentence.end)
+    organs = {organ for _, organ in organs_in(note, *opens.span())} if opens else set()
+    own = [one for one in pair if one.anchor.organ in organs]
+    return own if len(own) == 1 else []
+
+
 def _same(one: list[Sample], other: list[Sample]) -> bool:
     return [id(sample) for sample in one] == [id(sample) for sample in other]
 

@@ -12,7 +12,7 @@ from her2nav.intake.notes.fields.her2_split import label, named
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.note import Note, Sentence
 
-_LABEL = re.compile(r"[^:]{2,60}?(?=\s?:|\s[-–]\s|\s(?:er|her-?2|ihc)\b)")
+_LABEL = re.compile(r"[^:]{2,60}?(?=\s?:|\s[-–]\s|\s(?:er|her-?2|ihc)\b|\s[0-3]\s?\+|\s0[\s,;])")
 _NO_ROW = re.compile(r"\b(?:site|source|procedure|history|diagnosis|type|date|block|stain\w*|margins?)\b")
 _SAMPLED = ("biopsy", "resection", "cytology", "cytology_block")
 _OWN = (None, "breast")
@@ -39,7 +39,8 @@ class Rows:
         stop = note.text.find("\n", sentence.end)
         rest = note.text[sentence.end : stop if stop >= 0 else len(note.text)]
         one = here[0].anchor if len(here) == 1 and not here[0].results else None
-        fits = one is not None and one.kind in _SAMPLED and not (one.lesion or one.part) and one.organ in _OWN
+        fits = one is not None and one.kind in _SAMPLED and not (one.lesion or one.part)
+        fits = fits and one is not None and (one.organ in _OWN or one.kind == "resection")
         self.above = one if fits and not rest.strip() else None
         self.paragraph = sentence.paragraph
         self.found = []

@@ -23,6 +23,8 @@ def stated(note: Note, span: Span) -> bool:
         return False
     if _NOT_KNOWN.search(note.plain, max(first, span[0] - 90), span[0]):
         return False
+    if _FOR_WHOM.search(note.plain, max(first, span[0] - 60), span[0]):
+        return False
     denied = said.negated and not _of_ish(note, span, "negation", "negation_after")
     if denied and not _opinion(note, span, "negation"):
         return False
@@ -72,7 +74,7 @@ _REQUESTED = Gated(
 
 
 _NOT_KNOWN = Gated(
-    r"\b(?:believes?|thinks?|recalls?|remembers?|(?:was|were|been) told|claims?|hopes?|hoping|fears?)\b[^.;:]{0,40}$"
+    r"\b(?:believes?|thinks?|recalls?|remembers?|(?<!\bi )(?<!\bwe )(?:was|were|been) told|claims?|hopes?|hoping|fears?)\b[^.;:]{0,40}$"
     r"|\b(?:will|would|might|may|could|shall) (?:then |probably |likely )?be\s(?:(?:her-?2(?:/neu)?|ihc|score[d]?|positive|negative|\()\s?){0,4}$"
     r"|\b(?:typical|classic(?:al)?|usual)\s(?:(?:her-?2(?:/neu)?|ihc|score)\s){0,3}$"
     r"|\b(?:positivity|detection|amplification|concordance) rates?\b[^.;:]{0,60}$"
@@ -86,6 +88,10 @@ _PROVISIONAL = re.compile(
     r"\b(?:likely|probabl[ey]|presum(?:ed|ably)|provisional(?:ly)?|preliminar(?:y|ily)|said to be|thought to be|believed to be|assumed)\s(?:to be\s)?(?:(?:her-?2(?:/neu)?|ihc|score|result|status|is|as|\(|:)\s?){0,4}$"
 )
 """What nobody has reported yet, or somebody only remembers."""
+_FOR_WHOM = Gated(
+    r"\b(?:is|are|was|only|licen[sc]ed|approved|indicated|reserved|meant|intended|available|funded|reimbursed)\s(?:only\s)?for\s(?:patients\s|tumou?rs\s|disease\s|those\s|people\s|women\s|cancers\s)?(?:with\s|that (?:is|are)\s)?(?:(?:her-?2(?:/neu)?|ihc|score)\s?){1,3}$"
+)
+"""For whom a drug is: "zanidatamab is for HER2 3+"."""
 
 
 def _of_ish(note: Note, span: Span, *kinds: str) -> bool:
@@ -99,7 +105,7 @@ def _of_ish(note: Note, span: Span, *kinds: str) -> bool:
 
 
 _AWAITED_NEXT = re.compile(
-    r"\s(?:for\s|the\s|reflex\s|confirmatory\s|her-?2\s){0,3}(?:d?-?d?(?:fish|cish|sish|ish)|in[- ]situ)\b"
+    r"\s(?:for\s|by\s|with\s|on\s|the\s|reflex\s|confirmatory\s|her-?2\s){0,3}(?:d?-?d?(?:fish|cish|sish|ish)|in[- ]situ)\b"
 )
 """ISH right behind the word that doubts: "2+, awaiting FISH"."""
 

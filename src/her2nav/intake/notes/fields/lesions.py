@@ -22,11 +22,13 @@ _OPENS_PHRASE = re.compile(
     r"(?:^|[;:.(,>•|-])\s*$|\b(?:on|in|from|of|the|her|his)\s(?:the\s)?(?:breast\s|gastric\s|lung\s)?$"
 )
 _ON_ORGAN = Gated(
-    r"\b(?:(?:her-?2|ihc|immunohisto\w*|fish|review|ngs|result)\s(?:on|of|from|in)|[0-3]\+\s(?:on|in|from))\s(?:the\s)?(?:left\s|right\s)?$"
+    r"\b(?:(?:her-?2|ihc|immunohisto\w*|fish|review|ngs|result|panel|sequencing|cdx|foundation ?one|tempus(?: xt)?|caris|oncomine|tso-? ?500|oncology 500)\s(?:on|of|from|in)|[0-3]\+\s(?:on|in|from))\s(?:the\s)?(?:left\s|right\s)?$"
 )
-_SPECIMEN_OF = re.compile(r"\s(?:specimen|sample|block)\s(?:was|is|showed|her-?2|ihc)\b(?! (?:not|in))")
+_SPECIMEN_OF = re.compile(
+    r"\s(?:specimen|sample|block)\s(?:was|is|showed|her-?2|ihc)\b(?! (?:not|in))|\s(?:has\s|have\s)?(?:came|come) back\b(?=[^.;]{0,24}her-?2)"
+)
 _OF_YEAR = Gated(
-    r"\b(?:on|from|of|in|to|with|against)\s(?:the\s|her\s|his\s|my\s|that\s|their\s)?(?P<y>(?:19|20)\d\d)\s(?:breast\s|gastric\s|lung\s|surgical\s|original\s)?(?:tumou?r|cancer|carcinoma|primary|specimens?|samples?|tissue|material|blocks?|slides?|case)\b"
+    r"\b(?:(?:on|from|of|in|to|with|against)\s(?:the\s|her\s|his\s|my\s|that\s|their\s)?|(?:the|her|his|my)\s)(?P<y>(?:19|20)\d\d)\s(?:breast\s|gastric\s|lung\s|surgical\s|original\s)?(?:tumou?r|cancer|carcinoma|primary|specimens?|samples?|tissue|material|blocks?|slides?|case)\b"
 )
 """A sample that is named by its year only: "sequencing of the 2023 tumour"."""
 _SIDE_NAMED = re.compile(

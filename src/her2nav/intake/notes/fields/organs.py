@@ -8,7 +8,7 @@ from her2nav.intake.notes.note import Note
 from her2nav.language.dictionary import Hit
 
 OPERATION = re.compile(
-    r"(?:radical |total |partial |simple |modified |robotic |laparoscopic )*(?:(?P<uterine>hyst|tah|pipelle|curett)|(?P<bladder>cystectomy|cystoprostatectomy|turb|tur-b)|(?P<gallbladder>cholecystectomy)"
+    r"(?:radical |total |partial |simple |modified |robotic |laparoscopic )*(?:(?P<uterine>hyst|tah|pipelle|curett|d ?& ?c|dilat\w+ and curett)|(?P<bladder>cystectomy|cystoprostatectomy|turb|tur-b)|(?P<gallbladder>cholecystectomy)"
     r"|(?P<breast>mrm|partial mastectomy|mastectomy|quadrantectomy)|(?P<ovarian>oophorectomy)|(?P<pancreatic>pancreatectomy)|(?P<colon>(?:hemi)?colectomy|sigmoidectomy)|(?P<salivary>parotidectomy))"
 )
 """Operations that name the organ they remove, or where the organ is not said."""

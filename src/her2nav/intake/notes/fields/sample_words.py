@@ -15,13 +15,13 @@ _KINDS = (
     (
         "biopsy",
         (r"(?:core|needle|punch|endoscopic|trucut|tru-cut|ct-guided|us-guided|incisional|excisional|repeat|re|micro|macro)?[- ]?(?:re-?)?"
-        r"(?:biops(?:y|ies|ied)|bx|biopsia)|(?:stanz|re-?|leber|knochen(?:mark)?|hirn|lungen|haut|lymphknoten|mamma|pleura|magen|naald|vacuum|micro)?-?biopsie[nës]?|stanzen?|gastroscopy(?= \d)|colonoscopy(?= \d)|bronchoscopy(?= \d)|ogd(?= \d)|endoscopy(?= (?:of |on )?\d)|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|(?:eus-?)?fnb|egd|tru-?cut|trephine|cnb|vab|pipelle|curett(?:ings?|age)"
+        r"(?:biops(?:y|ies|ied)|bx|biopsia)|(?:stanz|re-?|leber|knochen(?:mark)?|hirn|lungen|haut|lymphknoten|mamma|pleura|magen|naald|vacuum|micro)?-?biopsie[nës]?|stanzen?|gastroscopy(?= \d)|colonoscopy(?= \d)|bronchoscopy(?= \d)|ogd(?= \d)|endoscopy(?= (?:of |on )?\d)|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|(?:eus-?)?fnb|egd|tru-?cut|trephine|cnb|vab|pipelle|d ?& ?c(?=\s?[,:(\d]| (?:on|of|in|specimen|\d))|dilat\w+ and curettage|curett(?:ings?|age)"
         r"|(?<!lumbar )(?<!venous )(?<!vascular )(?<!arterial )punctures?(?=,? (?:of|from|on|in|(?:on )?\d)|\s?[:(])|punch(?:es)?(?= (?:of|from|\d)|:)"),
     ),
     (
         "resection",
         (r"resections?|resected|excisions?|wle|wide local excision|lumpectomy|mastectomy|bcs|breast[- ]conserving surgery|colectomy|hemicolectomy|gastrectomy|oesophagectomy|"
-        r"esophagectomy|surgical specimen|operat(?:ion|ive) specimen|resection specimen|ablation (?:specimen|block)|ablatio(?: mammae)?|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|hyst(?= specimen|:)|t[al]h(?:[/+ -]{1,3}bso)?|cystectomy|mrm|turb(?:t|-?t)?|tur-bt?|tumorectomy|quadrantectomy|segmentectomy|sigmoidectomy|cholecystectomy"
+        r"esophagectomy|surgical specimen|operat(?:ion|ive) specimen|resection specimen|ablation (?:specimen|block)|ablatio(?: mammae)?|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|hyst(?= specimen|:)|t[al]h(?:[/+ -]{1,3}bso)?|cystectomy|mrm|turbt?|tur(?:-?bt?|-p)?(?= (?:of|on|specimen|bladder|\d)| ?[,:(])|tur-bt?|tumorectomy|quadrantectomy|segmentectomy|sigmoidectomy|cholecystectomy"
         r"|mammoplasty|wedge(?: resection)?(?= (?:of|\(|,|-|specimen|showed)|\s?[:,)-])|resektion|resektat\w{0,2}|mastektomie|gastrektomie|post-?operative (?:histology|pathology|specimen)|cystoprostatectomy|prostatectomy|nephrectomy|nephroureterectomy|(?:salpingo-?)?oophorectomy|omentectomy|parotidectomy|pancreatectomy|hepatectomy|thyroidectomy"),
     ),
 )  # fmt: skip
@@ -31,7 +31,7 @@ _OPERATED_ON = (
 )
 """An operation is a sample where its day is given: "operated on 15 October 2024 ... the piece was tested again"."""
 _TAKEN = (
-    r"(?:pieces?|bits?|slivers?|snips?|plugs?|tissue|samples?|specimens?)(?: of tissue)?(?: was| were)?(?: taken| obtained)?"
+    r"(?:another|a second|a new|a further|a fresh|the next|the new|one more) one(?= (?:of|from|in|out of) )|(?:pieces?|bits?|slivers?|snips?|plugs?|tissue|samples?|specimens?)(?: of tissue)?(?: was| were)?(?: taken| obtained)?"
     r"(?= (?:of|from|out of) (?:the |my |her |his |a |one |that )?(?!lab|patient|tumou?r\b|hospital|block|slide|same|biops|core)[a-z]{4})"
     r"|needles?(?= (?:in|into|through) (?:the|my|her|his|a) [a-z])|(?<!not )sampled(?! separately)"
 )

@@ -122,6 +122,9 @@ def labelled(note: Note, sentence: Sentence) -> bool:
 
 
 _NO_RESULT = re.compile(r"[^.;]{0,30}\b(?:insufficient|failed|not (?:sent|done|performed)|pending)\b")
+_UNTESTED = re.compile(
+    r"[^.;:+]{0,60}\b(?:was|were|is|are|has|have)\s(?:not|never)\s(?:been\s)?(?:available|tested|sequenced|examined|received|sent)\b[^+]*$"
+)
 _RESULTS_ONLY = re.compile(r"\s(?:results|reports)\b(?=[.,]|\s?$|\s(?:and|today|are awaited|were discussed))")
 
 
@@ -143,6 +146,8 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
             continue  # what was spoken of before
         if match.lastgroup == "blood" and _NO_RESULT.search(note.plain, match.end(), sentence.end):
             continue  # "cfDNA 1 September: insufficient"
+        if _UNTESTED.match(note.plain, match.end(), sentence.end):
+            continue  # "the TUR specimen was not available and was never tested"
         if _RESULTS_ONLY.match(note.plain, match.end(), sentence.end):
             continue  # "attends to hear her biopsy results"
         if _REPORTED_APART.match(note.plain, match.end(), sentence.end):
