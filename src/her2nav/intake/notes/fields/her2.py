@@ -78,6 +78,7 @@ from her2nav.intake.notes.found import Item, Span
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
+_SIGNED = re.compile(r"(?<![\w+])[0-3]\s?\+")
 _HEADS = re.compile(r":\s*$")
 """The end of a line over the results of what it names: "Lymph node metastasis (block B2):"."""
 

@@ -226,7 +226,6 @@ def both(note: Note, sentence: Sentence, found: list[Token]) -> bool:
 
 _LISTED = Gated(r"\((?P<p>[1-9])\)\s(?:her-?2\s)?(?:ihc\s|score\s|her2:\s)?$")
 """The number of a list of samples before a result: "(1) IHC 0; (2) IHC 1+"."""
-_SIGNED = re.compile(r"(?<![\w+])[0-3]\s?\+")
 
 
 def of_number(note: Note, sentence: Sentence, samples: list[Sample], token: Token) -> Sample | None:
