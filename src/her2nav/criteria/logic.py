@@ -8,6 +8,9 @@ from dataclasses import replace
 from her2nav.kinds.reading.base import doubt_on, is_doubt, leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, children, leaves
 
+WORDS = "unread.words"
+"""Rule of a leaf that stands for words which nothing has read; other such leaves stand for what was read and is in doubt."""
+
 
 def all_of(parts: Sequence[Node]) -> Node:
     """Return the conjunction, flattened."""
@@ -98,7 +101,8 @@ def simplified(node: Node) -> Node:
     if all(isinstance(part, Leaf) and part.kind == "unread" for part in parts):
         spans = [part.span for part in parts if part.span]
         span = (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None
-        return Leaf("unread", leaf("unread").params, span)
+        alone = parts[0].rule if len(parts) == 1 and isinstance(parts[0], Leaf) else None
+        return Leaf("unread", leaf("unread").params, span, None, alone)
     match node:
         case AllOf():
             return AllOf(parts, node.span)

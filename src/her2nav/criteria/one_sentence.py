@@ -19,6 +19,7 @@ from her2nav.criteria.sentences import SentenceReader, Stretch, part
 from her2nav.criteria.some_bound import in_a_setting, lead_of_some, usual_treatment
 from her2nav.criteria.statement_nodes import (
     ASKED_FOR,
+    bound_by,
     names_cancer,
     role_of,
     unread,
@@ -162,7 +163,7 @@ class OneSentence:
             asked = self.sentence(part(view, *parted[1]), section)
             after = parted[0][0] > parted[1][0]
             if not after or (asked is not None and all(one.kind != "tumour_type" for one in leaves(asked))):
-                return When(unread(view.span(*parted[0])), asked or unread(view.span(*parted[1])))
+                return When(bound_by(view.span(*parted[0])), asked or unread(view.span(*parted[1])))
         taking = words.TAKING.fullmatch(view.text) if section == "inclusion" and not permits else None
         if taking is not None:
             bound = self.sentence(part(view, *taking.span("then")), section)
@@ -176,11 +177,11 @@ class OneSentence:
         treated = words.IN_THOSE.fullmatch(view.text) if section == "inclusion" and not permits else None
         if treated is not None and (what := self.sentence(part(view, *treated.span("what")), section)) is not None:
             # "Normal LVEF in patients to receive trastuzumab (HER2-positive)".
-            return When(unread(view.span(*treated.span("who"))), what)
+            return When(bound_by(view.span(*treated.span("who"))), what)
         if section == "inclusion" and not permits and (later := in_a_setting(view.text)) is not None:
             # "Measurable disease to be treated in the neoadjuvant setting": others need none.
             asked = self.sentence(part(view, *later[1]), section)
-            return When(unread(view.span(*later[0])), asked or unread(view.span(*later[1])))
+            return When(bound_by(view.span(*later[0])), asked or unread(view.span(*later[1])))
         if section == "inclusion" and not permits and usual_treatment(view.text):
             return unread(view.span(0, len(view.text)))
         guarded = self._guards.guarded(view) if section == "inclusion" and not permits else None

@@ -25,6 +25,7 @@ from her2nav.criteria import (
     lost_counts,
     of_one_sex,
     one_of_following,
+    open_points,
     shared_status,
     side_by_side,
     unread_cancers,
@@ -122,7 +123,8 @@ class Reader:
         criteria = asked_and_denied.opened(criteria, self._knowledge)
         criteria = lost_counts.opened(criteria, taken.plain)
         criteria = inner_parts.bound(criteria, [scope_id(label) for label in scopes])
-        criteria = [replace(item, node=brain_matters.bound(doubts.named(item.node))) for item in parted(criteria)]
+        criteria = [open_points.named(item, taken.plain, self._knowledge) for item in parted(criteria)]
+        criteria = [replace(item, node=brain_matters.bound(doubts.named(item.node))) for item in criteria]
         return ReadText(tuple(criteria), taken, scopes)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from her2nav.criteria.ages import COMING_OF_AGE
 from her2nav.criteria.illness import NEVER_DEMANDED
 from her2nav.criteria.let_through import let_through
-from her2nav.criteria.logic import all_of, any_of, deny
+from her2nav.criteria.logic import WORDS, all_of, any_of, deny
 from her2nav.criteria.looser_limits import permitted as looser
 from her2nav.kinds.reading.adequacy import of_state
 from her2nav.kinds.reading.base import TWO_WAYS, Section, is_doubt, leaf
@@ -206,6 +206,11 @@ def is_slip(node: Node, written: str) -> bool:
 def unread(span: tuple[int, int]) -> Leaf:
     """Return an unread leaf for a stretch of the registry's text."""
     return Leaf("unread", leaf("unread").params, span)
+
+
+def bound_by(span: tuple[int, int]) -> Leaf:
+    """Return a leaf for words that say whom a demand binds, of which nothing was read."""
+    return Leaf("unread", leaf("unread").params, span, None, WORDS)
 
 
 def role_of(nodes: Sequence[Node]) -> Role:

@@ -18,6 +18,7 @@ from her2nav.criteria.sentences import Stretch, part
 from her2nav.criteria.some_bound import apart
 from her2nav.criteria.statement_nodes import (
     DENIES,
+    bound_by,
     bounds,
     decides_anything,
     is_slip,
@@ -209,7 +210,7 @@ class Statements(OneSentence):
                 of_some = None
             elif of_some is not None:
                 # "Participants in part D must have A. Must have received B.": the second sentence speaks of them too.
-                demand = When(unread(of_some), demand)
+                demand = When(bound_by(of_some), demand)
             if decided and reach == "inclusion" and words.OR_FIRST.match(piece.text):
                 # "Measurable disease; or lesions that can be evaluated", "creatinine normal; or, if not, a clearance".
                 second = all_of([demand.when, demand.then]) if isinstance(demand, When) else demand

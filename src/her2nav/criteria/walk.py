@@ -6,7 +6,7 @@ import re
 
 from her2nav.criteria.connectors import Piece, Sign
 from her2nav.criteria.links import Links
-from her2nav.criteria.logic import placed
+from her2nav.criteria.logic import WORDS, placed
 from her2nav.criteria.readings import Reading, Spanned
 from her2nav.criteria.scopes import is_part
 from her2nav.criteria.turns import ANEW, MEASURED, OWN_DENIAL, PEOPLE, STANDS_ALONE, TIES, VALUES, WELCOME, WHO
@@ -136,7 +136,7 @@ class Walk:
         return placed(reading.node, self._spanned(reading.start, reading.end), reading.rule)
 
     def _unread(self, piece: Piece) -> Leaf:
-        return Leaf("unread", _NOTHING, self._spanned(piece.start, piece.end))
+        return Leaf("unread", _NOTHING, self._spanned(piece.start, piece.end), None, WORDS)
 
     def _sign(self) -> Sign | None:
         return self._signs[self._at]

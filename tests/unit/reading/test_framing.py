@@ -37,7 +37,7 @@ def test_framing_words_drop_out(section: str, entry: str, expected: set[str]) ->
 @pytest.mark.parametrize(
     ("section", "entry"),
     [
-        ("ex", "HIV infection with a zorbled course"),
+        ("ex", "HIV infection that zorbled"),
         ("in", "Calcium below 2.0"),
         ("in", "ECOG performance status 0-1 on the zorbl unit"),
         ("ex", "Women of childbearing potential"),

@@ -1,5 +1,7 @@
 """Wordings on the cancer, its markers, its extent and its lines that were once read as what they do not say."""
 
+import re
+
 import pytest
 
 from her2nav.criteria.reader import Reader
@@ -20,8 +22,10 @@ def reader():
 
 
 def bare(value):
-    """Return a written tree without its places and notes."""
+    """Return a written tree without its places and notes; which part of the trial is meant stays open."""
     if isinstance(value, dict):
+        if re.match(r"\W*topic\W*which (?:part of the trial|patients)", str(value.get("judgement", ""))):
+            return OPEN
         return {key: {} if key == "unread" else bare(part) for key, part in value.items() if key != "span"}
     return [bare(part) for part in value] if isinstance(value, list) else value
 

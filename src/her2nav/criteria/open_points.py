@@ -1,0 +1,225 @@
+"""Words that no rule has read, as points that are named: another treatment, a finding, a part of the trial.
+
+A stretch that is the name of one thing stands at its place in the tree, so that what is asked is known: whether it holds. A
+person answers it, with its words. Nothing is decided that was open. A stretch whose sign or place in the sentence is not sure
+stays unread, and so does one that is a sentence of its own. Where one stretch of a criterion cannot be named, none is: the
+words were then cut at the wrong place. A criterion of which nothing was read stays unread.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from her2nav.criteria.logic import WORDS
+from her2nav.kinds.reading.base import is_doubt, leaf
+from her2nav.kinds.reading.open_points import FINDING, Matter, is_half, named_matter
+from her2nav.kinds.reading.vocabulary import dictionary
+from her2nav.knowledge.load import Knowledge
+from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When, leaves
+from her2nav.model.trial import Criterion, Role
+
+_DENIES = re.compile(
+    r"\b(?:no|not|never|none|neither|nor|without|cannot|unable|inability|absence|lack|free|unless|except\w*|exclud\w+|exclusion|other than|apart from|negative for|ineligible|non)\b"
+)
+_ENDS = re.compile(r"[.;:](?=\s)|\s{2,}(?:[-*•]|\d{1,2}[.)])\s")
+_OR = re.compile(
+    r"(?P<word>[\w-]+\)?)(?P<comma>,?)(?: ?/ ?| (?:and/or|or) )(?:(?:any|other|an?|the|prior|another|with|to|of) )*\Z"
+)
+"""In front of a stretch: what it may share its noun with ("hepatic or | renal function")."""
+_ANCHOR = re.compile(
+    r"\b(?:dose|start|initiation|completion|administration|receipt|beginning)s? (?:of|with) [^,;.]{0,60}\b(?:and|or|plus)\s*\Z|[/+]\s*\Z"
+)
+"""In front of what a time is counted from: it asks nobody for the drug."""
+_BEHIND = re.compile(
+    r"[ )\]]*(?:\w+ ?){0,2}: | - (?! )| ?[(\[] ?(?:except|other than|excluding|unless|not)\b|[^.;]{0,80}\b(?:from (?:this|the) (?:requirement|criterion|rule)|exempt)"
+)
+"""Behind the words of a heading; behind what a rule does not hold for."""
+_KINDS: dict[str, frozenset[str]] = {
+    "treatment": frozenset({"prior_therapy", "concomitant_medication", "washout", "planned_therapy", "lines_of_therapy", "allergy", "procedure", "immune"}),
+    "procedure": frozenset({"procedure", "prior_therapy", "immune", "gastrointestinal", "cardiac_history", "washout"}),
+    FINDING: frozenset({"comorbidity", "cardiac_history", "infection", "bleeding_thrombosis", "lung_disease", "ild", "gastrointestinal", "peripheral_neuropathy", "immune", "eye_disease", "viral_infection", "allergy", "toxicity_recovery", "pregnancy"}),
+    "cancer": frozenset({"tumour_type", "cns_metastases", "leptomeningeal_disease", "metastatic_site", "disease_setting", "second_malignancy", "measurable_disease", "visceral_crisis", "disease_progression", "prior_therapy"}),
+    "marker": frozenset({"gene_status", "her2_status", "her2_mutation", "her2_amplification", "other_biomarker", "other_driver", "hormone_receptor", "msi_mmr", "pd_l1"}),
+    "test": frozenset({"lab_value", "tissue_available", "lvef", "qtc", "measurable_disease", "her2_status"}),
+    "exposure": frozenset({"concomitant_medication"}),
+}  # fmt: skip
+"""Matters that can be an alternative by themselves, and the kinds beside which they stand as one: a list is of like things."""
+_MOST = 3
+"""Stretches of one criterion: where there are more, the reader has not seen how the words hang together."""
+_ILL = re.compile(r"\b(?:symptomatic|uncontrolled|unstable)\b")
+_OF_SOME = re.compile(
+    r"\b(?:patients?|participants?|subjects?|women|men|those|individuals?) (?:with|who|on|in|receiving)\b[^.;:]*\Z"
+)
+_MUST = re.compile(r"[^.;:]{0,60}\b(?:must|should|need|are required|has to|have to|will)\b")
+_NARROWS = frozenset({"place", "state"})
+"""Matters that say more of the last entry of a list, or of each: which one, is not sure."""
+
+
+def named(criterion: Criterion, plain: str, knowledge: Knowledge) -> Criterion:
+    """Return a criterion in which each unread stretch that names one thing is a point for a person.
+
+    Args:
+        criterion: As it was read.
+        plain: The plain text.
+        knowledge: The vocabularies.
+    """
+    if criterion.span is None:
+        return criterion
+    inner = list(leaves(criterion.node))
+    if not any(item.kind == "unread" and item.span for item in inner):
+        return criterion
+    if all(item.kind == "unread" for item in inner):
+        return _alone(criterion, plain, knowledge) if len(inner) == 1 else criterion
+    namer = _Namer(plain, criterion, knowledge)
+    namer.look(criterion.node, 0, ())
+    if len(namer.topics) > _MOST or any(topic is None for topic in namer.topics.values()):
+        return criterion
+    return replace(criterion, node=namer.with_topics(criterion.node))
+
+
+def _alone(criterion: Criterion, plain: str, knowledge: Knowledge) -> Criterion:
+    """Return a criterion that is one name and nothing else as a point: a reason to exclude, or what must be absent.
+
+    What an inclusion asks for is left: headings and entries of lists look like it.
+    """
+    item = next(leaves(criterion.node))
+    if criterion.span is None or item.span is None or criterion.role is not Role.DECIDES or item.rule != WORDS:
+        return criterion
+    (first, last), (start, end) = criterion.span, item.span
+    front = _FRONT.fullmatch(plain[first:start])
+    shuts_out = criterion.section == "exclusion"
+    if front is None or _REST.fullmatch(plain[end:last]) is None or bool(front["denial"]) is shuts_out:
+        return criterion
+    if shuts_out is not isinstance(criterion.node, Not):
+        return criterion
+    found = named_matter(plain[start:end], knowledge)
+    words = plain[start:end].split()
+    if any(hit.ids("drug") for hit in dictionary(knowledge).find(plain[start:end])[0]):
+        return criterion  # of drugs that the vocabulary holds more is known
+    if found is None or found.id not in _KINDS or len(words) < 2 or _LET_IN.search(plain[start:end]) is not None:
+        return criterion
+    point = Leaf("judgement", leaf("judgement", topic=found.topic).params, item.span, item.text, item.rule)
+    return replace(criterion, node=Not(point))
+
+
+_FRONT = re.compile(
+    r"[\s*•.,:()\d-]*(?:(?:the|any|all|an?|patients?|participants?|subjects?|individuals?|women|who|with|has|have|had|having|is|are|received|receiving|prior|previous|previously|history|of|known|evidence|presence|diagnosis|current|currently|concurrent|concomitant|ongoing|other|"
+    r"(?P<denial>no|without|absence of|do not have|must not have|should not have|have not had|has not had))[\s,/]+)*"
+)
+"""Words in front of a name that ask nothing more."""
+_REST = re.compile(
+    r"[\s.;,)]*(?:(?:prior to|before|at|within|of) (?:study )?(?:entry|enrol+ment|registration|randomi[sz]ation|screening|inclusion|baseline)[\s.;,]*)?"
+)
+_LET_IN = re.compile(
+    r"\b(?:in[- ]situ|skin|basal|curative\w*|cervi\w+|superficial|dcis|lcis|adequate\w*|normal|at least|resected)\b|[≥≤<>]"
+)
+"""What is let in more often than shut out: the entry of a list of exceptions that lost its heading."""
+
+
+@dataclass
+class _Namer:
+    """Names the unread stretches of one criterion."""
+
+    plain: str
+    criterion: Criterion
+    knowledge: Knowledge
+    topics: dict[tuple[int, int], str | None] = field(default_factory=dict)
+
+    def look(self, node: Node, denied: int, beside: tuple[Node, ...], *, either: bool = False) -> None:
+        """Find what each unread stretch names.
+
+        Args:
+            node: A part of the tree.
+            denied: How many denials stand above it.
+            beside: The other parts of what it is a part of.
+            either: Of these one suffices.
+        """
+        match node:
+            case Leaf(kind="unread", span=(start, end)) if not is_doubt(node):
+                known = node.rule == WORDS and node.params.note is None
+                topic = known and self._topic(start, end, denied, beside, either=either)
+                if self.topics.get((start, end), "") is not None:
+                    self.topics[start, end] = topic or None
+            case Not(part=part):
+                self.look(part, denied + 1, ())
+            case When(when=when, then=then):
+                self.look(when, denied, ())
+                self.look(then, denied, ())
+            case AllOf(parts=parts) | AtLeast(parts=parts) | AnyOf(parts=parts):
+                for part in parts:
+                    others = tuple(one for one in parts if one is not part)
+                    self.look(part, denied, others, either=isinstance(node, AnyOf))
+
+    def with_topics(self, node: Node) -> Node:
+        """Return the tree with each stretch as a point."""
+        match node:
+            case Leaf(kind="unread", span=(start, end)) if not is_doubt(node):
+                topic = self.topics[start, end]
+                return Leaf("judgement", leaf("judgement", topic=topic).params, node.span, node.text, node.rule)
+            case Not(part=part):
+                return replace(node, part=self.with_topics(part))
+            case When(when=when, then=then):
+                return replace(node, when=self.with_topics(when), then=self.with_topics(then))
+            case AllOf(parts=parts) | AnyOf(parts=parts) | AtLeast(parts=parts):
+                return replace(node, parts=tuple(map(self.with_topics, parts)))
+        return node
+
+    def _topic(self, start: int, end: int, denied: int, beside: tuple[Node, ...], *, either: bool) -> str | None:
+        assert self.criterion.span is not None
+        before = self.plain[self.criterion.span[0] : start]
+        if self._shares_bracket(before, end):
+            return None
+        cuts = list(_ENDS.finditer(before))
+        before = before[cuts[-1].end() :] if cuts else before
+        if not self._has_sign(before, denied) or self.plain[end - 1] == ":":
+            return None
+        if _ANCHOR.search(before) is not None or _BEHIND.match(self.plain, end) is not None:
+            return None
+        found = named_matter(self.plain[start:end], self.knowledge)
+        if found is None:
+            return None
+        joined = _OR.search(before)
+        if either:
+            half = joined is not None and not joined["comma"] and is_half(joined["word"], self.knowledge)
+            fits = not half and _is_like(found.id, beside)
+        else:
+            listed = found.id in _NARROWS and any(isinstance(one, AnyOf) for one in beside)
+            fits = joined is None and not listed and not self._is_wished(found, before, end, denied)
+        return found.topic if fits else None
+
+    def _is_wished(self, found: Matter, before: str, end: int, denied: int) -> bool:
+        """Whether an illness would be demanded, or who is spoken of: "patients with X must have Y" asks nobody for X."""
+        if self._base or denied or self.criterion.role is not Role.DECIDES:
+            return False
+        of_some = _OF_SOME.search(before) is not None and _MUST.match(self.plain, end) is not None
+        return of_some or found.id == FINDING or _ILL.search(found.topic) is not None
+
+    @property
+    def _base(self) -> int:
+        """How many denials the section makes."""
+        return 1 if self.criterion.section == "exclusion" and self.criterion.role is Role.DECIDES else 0
+
+    def _has_sign(self, before: str, denied: int) -> bool:
+        """Whether a stretch is denied in the tree as often as in the text."""
+        said = len(_DENIES.findall(before))
+        return denied - self._base in (min(said, 1), said)
+
+    def _shares_bracket(self, before: str, end: int) -> bool:
+        """Whether a stretch stands in a bracket with other words."""
+        opened = before.rfind("(")
+        if opened < 0 or before.count("(") <= before.count(")"):
+            return False
+        closed = self.plain.find(")", end)
+        rest = before[opened + 1 :].strip() + self.plain[end : closed if closed >= 0 else len(self.plain)].strip()
+        return _EXAMPLES.match(before, opened) is None and re.search(r"\w", rest) is not None
+
+
+_EXAMPLES = re.compile(r"\((?:e\.?g\.?|i\.?e\.?|including|such as|for example|includes?)\b")
+
+
+def _is_like(matter: str, beside: tuple[Node, ...]) -> bool:
+    """Whether a matter is of the kind of what it is an alternative to."""
+    like = _KINDS.get(matter, frozenset())
+    kinds = {item.kind for node in beside for item in leaves(node)} - {"judgement", "unread"}
+    return bool(like) and (bool(kinds & like) or (not kinds and bool(beside)))

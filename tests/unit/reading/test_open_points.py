@@ -1,0 +1,124 @@
+"""Words that no rule reads, as points that name what is asked; what stays unread as its sign or place is not sure."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from her2nav.criteria.reader import ReadText, reader
+from her2nav.kinds.forms import write
+from her2nav.kinds.reading.open_points import OPEN_POINTS, OpenPoint, named_matter
+from her2nav.knowledge.load import load_knowledge
+from her2nav.model.tree import leaves
+from unit.reading.written import bare
+
+KNOWN = load_knowledge()
+
+
+def read(section: str, entry: str) -> ReadText:
+    head = {"in": "Inclusion", "ex": "Exclusion"}[section]
+    return reader(KNOWN).read(f"{head} Criteria:\n\n* {entry}\n")
+
+
+def topics(section: str, entry: str) -> set[str]:
+    return {
+        item.params.topic
+        for one in read(section, entry).criteria
+        for item in leaves(one.node)
+        if item.kind == "judgement" and "(" in item.params.topic
+    }
+
+
+def unread(section: str, entry: str) -> bool:
+    return any(item.kind == "unread" for one in read(section, entry).criteria for item in leaves(one.node))
+
+
+@pytest.mark.parametrize(
+    ("section", "entry", "topic"),
+    [
+        ("ex", "Infection of CTCAE > grade 2", "an amount or a limit (> grade 2)"),
+        ("ex", "Uncontrolled hypertension or Zorbl failure", None),
+        ("in", "Measurable disease (part 3)", "which part of the trial is meant (part 3)"),
+        ("ex", "Zorbled lung toxicity", None),
+        ("in", "In the dose expansion, patients must have measurable disease", None),
+        ("ex", "Ipsilateral breast implant", "an operation or procedure (ipsilateral breast implant)"),
+        ("ex", "Known exposure to zorbled dust", "a habit or an exposure (exposure to zorbled dust)"),
+        ("in", "No zorbl-induced seizures", None),
+    ],
+)  # fmt: skip
+def test_a_stretch_that_names_one_thing_is_a_point(section: str, entry: str, topic: str | None) -> None:
+    found = topics(section, entry)
+    assert topic is None or found == {topic}
+    assert topic is None or not unread(section, entry)
+
+
+@pytest.mark.parametrize(
+    ("section", "entry"),
+    [
+        # a sentence, not a name
+        ("in", "Measurable disease; the zorble must not be larger than that"),
+        # half of a name: its noun stands behind the next word
+        ("ex", "Hepatitis B with zorbled hepatic or blorbic functions"),
+        # what stands beside other words in a bracket
+        ("in", "Aged at least 18 years (blorb therapy: see the zorbled table)"),
+        # nobody is asked for an illness
+        ("in", "Measurable disease with zorbl failure"),
+        # an entry alone that the trial asks for may be a heading
+        ("in", "Zorbled chemotherapy"),
+        # what is let in is no reason to exclude
+        ("ex", "Zorbled carcinoma in situ"),
+        # a misspelt exception
+        ("ex", "Warfarin exept zorbled doses for port maintenance therapy"),
+    ],
+)
+def test_what_is_not_sure_stays_unread(section: str, entry: str) -> None:
+    assert unread(section, entry)
+
+
+def test_one_stretch_that_cannot_be_named_leaves_all_unread() -> None:
+    entry = "Infection of CTCAE > grade 2, where blorb zorbles"
+    assert unread("ex", entry)
+    assert not topics("ex", entry)
+
+
+def test_what_must_be_absent_is_denied() -> None:
+    (one,) = read("in", "No known diarrheagenic agents").criteria
+    assert bare(write(one.node)) == {"not": {"judgement": {"topic": "a treatment (diarrheagenic agents)"}}}
+
+
+@pytest.mark.parametrize(
+    ("said", "matter"),
+    [
+        ("3 mm for dcis", None),
+        ("zorblectomy within six months", "procedure"),
+        ("28-30 days", "lasting"),
+        ("> grade 2", "amount"),
+        ("asymptomatic or residual", "state"),
+        ("loss of p16 expression", "marker"),
+        ("advanced or blorbic", None),
+        ("no zorbl therapy", None),
+        ("therapy of", None),
+        ("days", None),
+        ("", None),
+    ],
+)
+def test_the_noun_tells_what_is_named(said: str, matter: str | None) -> None:
+    found = named_matter(said, KNOWN)
+    assert found is None if matter is None else found is not None and found.id == matter
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="abcdefgh ()≥-,.0123", max_size=60))
+def test_a_point_holds_the_words_it_is_made_of(said: str) -> None:
+    found = named_matter(said, KNOWN)
+    if found is not None:
+        assert all(word.strip("()") in found.topic for word in said.strip(" .,;:*-").split())
+
+
+def test_every_row_names_its_matter() -> None:
+    rows = KNOWN.table(OPEN_POINTS, OpenPoint)
+    assert len({row.id for row in rows}) == len(rows)
+    assert all(row.label and (row.heads or row.first) for row in rows)
+    heads = [word for row in rows for word in row.heads]
+    assert len(heads) == len(set(heads)), sorted(word for word in set(heads) if heads.count(word) > 1)
