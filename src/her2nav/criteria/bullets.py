@@ -95,6 +95,34 @@ def inner_list(low: str, start: int, end: int) -> list[tuple[int, int, int]]:
     return [(mark.start(), mark.end(), last) for mark, last in zip(marks, ends, strict=True)]
 
 
+_OR_AT_LAST = re.compile(r"[,\s]or\s*\Z")
+_BESIDE = re.compile(
+    r";\s+(?:and\s+)?(?=\w)(?!(?:or|unless|except|if|provided|when|where|but|however|these|those|such|they|this|both|with|who)\b)"
+)
+
+
+def behind_alternatives(low: str, cuts: list[tuple[int, int, int]]) -> int:
+    """Return where another demand begins behind the last of entries that "or" joins; 0 where none does.
+
+    A semicolon that stands between no two of the entries ends the list: "1) A, or 2) B; C" asks for C in any case.
+
+    >>> line = "Patients with: 1) cancer A, or 2) cancer B; ECOG 0-1"
+    >>> line[behind_alternatives(line, inner_list(line, 0, len(line))) :]
+    'ECOG 0-1'
+    """
+    if not cuts or _OR_AT_LAST.search(low, *cuts[-2][1:]) is None:
+        return 0
+    first, last = cuts[0][1], cuts[-1][0]
+    found = _BESIDE.search(low, *cuts[-1][1:])
+    if (
+        found is None
+        or ";" in low[first:last]
+        or low.count("(", cuts[-1][1], found.start()) > low.count(")", cuts[-1][1], found.start())
+    ):
+        return 0
+    return found.end()
+
+
 _DASH = re.compile(r"(?<=[\w.;:,)%]) +- +(?=[A-Z≥≤<>])")
 _FEWEST_DASHES = 2
 

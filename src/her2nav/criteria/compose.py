@@ -6,6 +6,7 @@ node is true only if both are, and false only if neither is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from her2nav.criteria.connectors import Piece, Sign, pieces
@@ -16,7 +17,7 @@ from her2nav.criteria.joining import (
 from her2nav.criteria.links import Links
 from her2nav.criteria.listing import Listed
 from her2nav.criteria.logic import all_of, any_of, deny, simplified
-from her2nav.criteria.looser_limits import of_some
+from her2nav.criteria.looser_limits import bound_to_looser, of_some
 from her2nav.criteria.readings import Reading, Spanned
 from her2nav.criteria.turns import (
     FOR_SOME,
@@ -61,6 +62,18 @@ def compose(
 
 def _illness(reading: Reading) -> bool:
     return all(item.kind in STANDS_ALONE for item in leaves(reading.node))
+
+
+_PROVIDED = ("provid", "as long as")
+_UNASKED = re.compile(r"\b(?:eligible|allowed|permitted|acceptable|may|can)\b|\b(?:not|be|been|is|are|was|were) \Z")
+"""In front of "provided": it lets somebody in, or is a verb."""
+_OF_STATE = frozenset({"age", "sex", "performance_status", "lab_value", "lvef", "qtc", "measurable_disease", "her2_status", "hormone_receptor", "gene_status", "body_measure"})  # fmt: skip
+"""Kinds of what a trial asks for, as it is."""
+
+
+def _of_state(node: Node) -> bool:
+    kinds = {item.kind for item in leaves(node)} - {"unread", "judgement"}
+    return bool(kinds) and kinds <= _OF_STATE
 
 
 def _of_limits(node: Node) -> bool:
@@ -126,7 +139,9 @@ class _Composer(Listed):
             elif guard is not None and other is not None and (both := guard.parted(other)) is not None:
                 node = both if self._section == "inclusion" else self._guarded(node, other)
             else:
-                node = self._guarded(node, other)
+                start = self._tokens[first].start
+                asked = self._masked.startswith(_PROVIDED, start) and not _UNASKED.search(self._masked, 0, start)
+                node = self._guarded(node, other, provided=asked)
             before = turn if turn.sign is Sign.EXCEPT and turn.other is not None else None
             guard = turn if turn.sign is Sign.IF else None
         return node
@@ -139,7 +154,7 @@ class _Composer(Listed):
         before = self._tokens[self._at - 1].end if self._at else 0
         return FOR_SOME.search(self._masked, before, token.start) is not None
 
-    def _guarded(self, node: Node | None, condition: Node | None) -> Node | None:
+    def _guarded(self, node: Node | None, condition: Node | None, *, provided: bool = False) -> Node | None:
         if condition is None:
             return node
         if node is None:
@@ -148,6 +163,11 @@ class _Composer(Listed):
         if (limits := of_last_limit(node, condition, self._section)) is not None:
             return limits
         if self._section != "inclusion":
+            return all_of([node, condition])
+        if (looser := bound_to_looser(node, condition)) is not None:
+            return looser
+        if provided and _of_state(node):
+            # "ECOG 2, provided that C" asks for both.
             return all_of([node, condition])
         if isinstance(node, AllOf) and node.span is None and _of_limits(condition) and all(map(_of_limits, node.parts)):
             # "A at most 5, B at most 1, C at most 4 if A is normal": perhaps of C alone.

@@ -41,11 +41,16 @@ class Turn(NamedTuple):
         return self._replace(other=AllOf((self.other, condition)))
 
     def parted(self, condition: Node) -> Node | None:
-        """Two demands, each under its condition: "A in case of B or C in case of D"."""
-        if self.node is None or not isinstance(self.other, AnyOf) or self.other.span is not None:
+        """Two demands, each under its condition: "A in case of B or C in case of D", "A if not B or C if B"."""
+        denied = isinstance(self.other, Not)
+        said = self.other.part if isinstance(self.other, Not) else self.other
+        if self.node is None or not isinstance(said, AnyOf) or said.span is not None:
             return None
-        *whom, demand = self.other.parts
-        return all_of([When(any_of(whom), self.node), When(condition, demand)])
+        *whom, demand = said.parts
+        if denied and any(item.kind not in EASED | {"unread"} for item in leaves(demand)):
+            return None
+        either = deny(any_of(whom)) if denied else any_of(whom)
+        return all_of([When(either, self.node), When(condition, demand)])
 
 
 class Excepting(Walk):

@@ -191,7 +191,7 @@ def guard_of(written: str) -> Guard | None:
                 colon = written.startswith(":", found.end("when"))
                 return Guard(found.span("when"), found.span("then"), explicit=False, label=colon, of_age=True)
             people = _OF_PEOPLE.match(found["when"]) is not None
-            fronted = _FOR_SOME.match(written) is not None and written.startswith(":", found.end("when"))
+            fronted = _FOR_SOME.match(written) is not None and written.startswith((":", " only:"), found.end("when"))
             explicit = _EXPLICIT.match(written) is not None
             return Guard(found.span("when"), found.span("then"), explicit, label, people, fronted=fronted)
     return None

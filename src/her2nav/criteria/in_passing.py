@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
+from her2nav.criteria.illness import ILLNESS
 from her2nav.criteria.logic import left_unread, with_leaves
 from her2nav.kinds.reading.base import Section, doubt_on, leaf
 from her2nav.language.sought import Sought
@@ -78,21 +78,6 @@ def _with(node: Node, row: _Row, stretches: list[tuple[int, int, str]]) -> Node:
         return item if told is None else row.mend(item, denied, told)
 
     return with_leaves(node, made, guards=False)
-
-
-_WOMEN = r"(?:wom[ae]n|females?)"
-_MEN = r"(?:men|males?)"
-
-
-def _of_sex(sex: str, item: Leaf, denied: bool, _said: str) -> Node:
-    """Bind a limit to one sex: who is of the other one is asked for the other limit."""
-    whom = leaf("sex", any_of=(sex,))
-    return AllOf((item, whom), item.span) if denied else When(whom, item, item.span)
-
-
-def _either_sex(sex: str, item: Leaf, _denied: bool, _said: str) -> Node:
-    """Bind one of two limits that "or" joins: who is of the other sex does not reach this one."""
-    return AllOf((item, leaf("sex", any_of=(sex,))), item.span)
 
 
 def _asks_nobody(item: Leaf, _denied: bool, _said: str) -> Node:
@@ -163,6 +148,14 @@ def _of_any_time(item: Leaf, denied: bool, _said: str) -> Node:
         return item
     ever = replace(item, params=item.params.model_copy(update={"settings": ()}))
     return AnyOf((item, AllOf((ever, doubt_on("this treatment in earlier disease, too")))), item.span)
+
+
+def _as_a_cause(item: Leaf, denied: bool, _said: str) -> Node:
+    return (
+        AllOf((item, doubt_on("it by itself, or only as the cause of what stands in front")), item.span)
+        if denied
+        else item
+    )
 
 
 def _of_what_came_after(item: Leaf, denied: bool, said: str) -> Node:
@@ -318,19 +311,15 @@ _ROWS = (
         _asks_nobody,
         frozenset({"measurable_disease"}),
     ),
-    # A limit of women, with that of men behind it, and the other way round.
-    *(
-        _Row(
-            Sought(
-                rf"(?P<what>\b(?:[^.;:(),]|\.(?=\d)){{2,70}}?\d(?:\.\d+)?(?: ?[a-zµμ%][\w/%µμ]*(?: \[[^\[\]]{{1,20}}\]){{0,2}})?)"
-                rf"[ ,]*\(?(?:(?:in|for|if) )?{own}\b(?:\)|[ ,])*+{joint}(?:[^.;:]|\.(?=\d)){{0,60}}?\d(?:[^.;:]|\.(?=\d)){{0,40}}?\b{other}\b"
-            ),
-            bound,
-            frozenset({"lab_value"}),
-            section=None,
-        )
-        for own, other, sex in ((_WOMEN, _MEN, "female"), (_MEN, _WOMEN, "male"))
-        for joint, bound in ((r"or\b", partial(_either_sex, sex)), (r"(?!or\b)", partial(_of_sex, sex)))
+    # "Malabsorption due to an operation, a disease of the bowel, or an unknown cause": the list names causes.
+    _Row(
+        Sought(
+            r"\b(?:due to|caused by|secondary to|resulting from|because of)\b(?P<what>[^.;:]{3,160}?),? or (?:an? |any |some )?(?:other |another |unknown |unclear |unexplained |unidentified )+(?:reasons?|causes?|a?etiolog(?:y|ies))\b"
+        ),
+        _as_a_cause,
+        ILLNESS,
+        None,
+        begins=True,
     ),
     # Who may not enter one part of the trial may enter another.
     _Row(

@@ -275,7 +275,7 @@ def by_numbers(parts: list[Node], inside: Node) -> list[Node] | None:
     "Uncontrolled hypertension (above 150/90)", "coagulopathy (INR above 1.8)".
     """
     named = {item.kind for part in parts for item in leaves(part)} - {"judgement", "unread"}
-    within = {item.kind for item in leaves(inside) if not _has_looser_limits(item)} - {"judgement", "unread"}
+    within = {item.kind for item in leaves(inside) if not _has_looser_limits(item)} - {"judgement", "unread", "sex"}
     if not named or not within or not named <= _ILLNESSES or not within <= _MEASURED:
         return None
     if all(getattr(item.params, "op", ">") in ("<", "<=") for item in leaves(inside) if item.kind in _TOO_HIGH) and any(

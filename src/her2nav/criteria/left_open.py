@@ -211,6 +211,18 @@ _ROWS = (
         ),
         "it whatever its state, too",
     ),
+    *(
+        _Row(
+            denied,
+            frozenset({"disease_setting"}),
+            re.compile(
+                r"(?<![\w.])(?:0|zero|none) ?(?:-|to|or|\u2013) ?(?:\d{1,2}|one|two|three|nine)(?: \(\d\))?(?: (?:histologically|pathologically|involved|or more))*\s*\Z"
+            ),
+            "those without an involved lymph node, too",
+            where=lambda item: bool(item.params.n),
+        )
+        for denied in (False, True)
+    ),
     _Row(
         True,
         ILLNESS,

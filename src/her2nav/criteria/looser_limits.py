@@ -38,6 +38,23 @@ def is_limits(node: Node) -> bool:
     return isinstance(node, Leaf) and node.kind == "lab_value"
 
 
+def bound_to_looser(node: Node, condition: Node) -> Node | None:
+    """Return a limit with a condition behind its looser one: "up to 1.5 x ULN (up to 3 with Gilbert syndrome if C)".
+
+    Who keeps to the first limit needs none of it. None where no looser limit stands last.
+    """
+    if not isinstance(node, AnyOf):
+        return None
+    *front, last = node.parts
+    if not isinstance(last, AllOf):
+        return None
+    whom = [part for part in last.parts if of_some(part)]
+    limits = [part for part in last.parts if is_limits(part)]
+    if not whom or not limits or len(whom) + len(limits) != len(last.parts) or not all(map(is_limits, front)):
+        return None
+    return AnyOf((*front, AllOf((*last.parts, condition))))
+
+
 def eased(node: Node) -> Node:
     """Return a demand in which a limit that is looser for some patients does not bind them."""
     if not isinstance(node, AllOf):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from her2nav.criteria.bullets import dashed, inner_list
+from her2nav.criteria.bullets import behind_alternatives, dashed, inner_list
 from her2nav.criteria.headings import (
     POPULATION,
 )
@@ -134,10 +134,14 @@ class Nesting:
                 at = last
             return
         self._item(start, cuts[0][0] if cuts else end, level)
+        beside = behind_alternatives(self._low, cuts)
         for mark, first, last in cuts:
             self.headings.append((mark, first))
-            if self._low[first:last].strip():
-                self._item(first, last, level + 2)
+            stop = beside if beside and last == cuts[-1][2] else last
+            if self._low[first:stop].strip():
+                self._item(first, stop, level + 2)
+        if beside:
+            self._item(beside, end, level)
 
     def _item(self, start: int, end: int, level: int) -> None:
         while self._open and self._open[-1].level >= level:

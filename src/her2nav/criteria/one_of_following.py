@@ -67,6 +67,9 @@ def _by_numbers(node: Node, plain: str, span: tuple[int, int]) -> Node:
     starts = [mark.start() for mark in marks]
     after = _AFTER.search(plain, starts[-1], span[1])
     last = after.start() if after else span[1]
+    if any(_holds_all(part, starts) for part in node.parts):
+        # The words themselves have put the entries together.
+        return node
     groups: list[list[Node]] = [[] for _ in (0, *starts)]
     behind: list[Node] = []
     for part in node.parts:
@@ -96,6 +99,12 @@ def _by_points(node: AllOf, plain: str, span: tuple[int, int]) -> Node:
     if not all(any(item.kind == "tumour_type" for part in group for item in leaves(part)) for group in groups):
         return node
     return AnyOf(tuple(all_of(group) for group in groups), node.span)
+
+
+def _holds_all(node: Node, starts: list[int]) -> bool:
+    """Whether alternatives hold what stands in the entries, in each of them something, and nothing else."""
+    places = {bisect_right(starts, item.span[0]) for item in leaves(node) if item.span is not None}
+    return isinstance(node, AnyOf) and places == set(range(1, len(starts) + 1))
 
 
 def _first(node: Node) -> int | None:

@@ -16,7 +16,7 @@ from her2nav.criteria.looser_limits import loosened
 from her2nav.criteria.remarks import asks_nobody, cancer_in_front, front, surely_nothing
 from her2nav.criteria.scopes import of_part, part_in_front
 from her2nav.criteria.sentences import SentenceReader, Stretch, part
-from her2nav.criteria.some_bound import in_a_setting, lead_of_some, usual_treatment
+from her2nav.criteria.some_bound import in_a_setting, is_measured, lead_of_some, of_a_sex, usual_treatment
 from her2nav.criteria.statement_nodes import (
     ASKED_FOR,
     bound_by,
@@ -168,6 +168,12 @@ class OneSentence:
         if taking is not None:
             bound = self.sentence(part(view, *taking.span("then")), section)
             return When(unread(view.span(*taking.span("when"))), bound or unread(view.span(*taking.span("then"))))
+        given = words.TO_RECEIVE.fullmatch(view.text) if not permits else None
+        if given is not None:
+            # "Participants who will receive A: B": which treatment a patient would get is not known.
+            whom = bound_by(view.span(*given.span("when")))
+            then = self.sentence(part(view, *given.span("then")), section) or unread(view.span(*given.span("then")))
+            return When(whom, then) if section == "inclusion" else all_of([whom, then])
         if section == "inclusion" and not permits and words.BARE_IF.fullmatch(view.text):
             return unread(view.span(0, len(view.text)))
         heads = section == "inclusion" and not permits and guard_of(view.text) is None
@@ -182,6 +188,13 @@ class OneSentence:
             # "Measurable disease to be treated in the neoadjuvant setting": others need none.
             asked = self.sentence(part(view, *later[1]), section)
             return When(bound_by(view.span(*later[0])), asked or unread(view.span(*later[1])))
+        sexed = of_a_sex(view.text) if not permits else None
+        if sexed is not None:
+            # "For women: haemoglobin at least 12 g/dL".
+            limits = self.sentence(part(view, *sexed[1]), section)
+            if limits is not None and is_measured(limits, view.text[slice(*sexed[1])]):
+                sex = Leaf("sex", leaf("sex", any_of=(sexed[2],)).params, view.span(*sexed[0]))
+                return When(sex, limits) if section == "inclusion" else all_of([sex, limits])
         if section == "inclusion" and not permits and usual_treatment(view.text):
             return unread(view.span(0, len(view.text)))
         guarded = self._guards.guarded(view) if section == "inclusion" and not permits else None

@@ -11,6 +11,7 @@ from her2nav.criteria.alternatives import apart, types_of
 from her2nav.criteria.compose import compose
 from her2nav.criteria.framing import framed, says_nothing
 from her2nav.criteria.links import links
+from her2nav.criteria.points import without_points
 from her2nav.criteria.readings import Reading, choose
 from her2nav.criteria.reasons import without_corrections, without_reasons
 from her2nav.criteria.subjects import of_things
@@ -23,7 +24,7 @@ from her2nav.model.tree import Node
 
 _STOP = (
     r"[.;](?:(?<=[a-z0-9)\]%][.;])\s+(?=[a-z0-9(*])"
-    r"|(?<=[a-z]{4}\.)(?=(?:adequately|participants|patients|subjects|however|note|women|any)\b)"
+    r"|(?<=[a-z]{4}\.)(?=(?:adequately|participants|patients|subjects|however|note|women|any|for (?:the )?[a-z]+ only)\b)"
     r"|(?<=[a-z]{3}\.)\d{1,2}\s+(?=(?:patients|participants|subjects|women|men)\b))"
 )
 """A sign ends the sentence."""
@@ -165,7 +166,7 @@ class SentenceReader:
         ):
             readings = [Reading(0, len(masked), whole.node, whole.rule)]
         readings = without_corrections(sentence.text, without_reasons(sentence.text, readings))
-        words = framed(sentence, readings)
+        words = without_points(framed(sentence, readings))
         if section == "inclusion" and not permits:
             readings = of_things(words, readings, stretch.span)
         node = compose(words, readings, section, stretch.span, links=self._links)

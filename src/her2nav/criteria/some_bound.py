@@ -12,6 +12,7 @@ import re
 from her2nav.criteria.sentences import part
 from her2nav.language.sought import Sought
 from her2nav.language.view import View
+from her2nav.model.tree import Node, leaves
 
 _PEOPLE = r"(?:patients?|participants?|subjects?|individuals?)"
 _MUST = r"(?:must|should|needs? to|has to|have to|(?:is|are) required to)"
@@ -91,6 +92,31 @@ def of_women(written: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
     if found is None or _ON_CONTRACEPTION.search(written):
         return None
     return found.span("when"), found.span("then")
+
+
+_OF_A_SEX = Sought(
+    rf"(?s)\W*(?:(?:for|in) (?:(?:all|any|adult|the) )*(?=[a-z ]*[,:])|(?:all |adult )*(?=[a-z ]*(?::| (?:must|should|need|has to|have to))))(?P<when>(?:fe)?males?|(?:wo)?m[ae]n)(?: {_PEOPLE})?(?: only)? ?(?:[:,]| (?={_MUST}\b))\s*(?P<then>\S.*)"
+)
+_MEASURED = frozenset({"lab_value", "qtc", "lvef", "vital_sign", "body_measure"})
+_LIMIT_FIRST = re.compile(r"\W*(?:[<>≤≥]|\d|(?:less|greater|more|lower|higher|fewer|at least|at most|no more|up to)\b)")
+
+
+def of_a_sex(written: str) -> tuple[tuple[int, int], tuple[int, int], str] | None:
+    """Return where a sex in front of limits, and the limits, stand, and which sex it is.
+
+    >>> of_a_sex("for women: haemoglobin at least 12 g/dl")
+    ((4, 9), (11, 39), 'female')
+    """
+    found = _OF_A_SEX.fullmatch(written)
+    if found is None:
+        return None
+    return found.span("when"), found.span("then"), "female" if found["when"][0] in "fw" else "male"
+
+
+def is_measured(node: Node, written: str) -> bool:
+    """Whether what stands behind a sex is a limit of what is measured, and nothing else."""
+    kinds = {item.kind for item in leaves(node)} - {"unread"}
+    return kinds <= _MEASURED and (bool(kinds) or _LIMIT_FIRST.match(written) is not None)
 
 
 def in_a_setting(written: str) -> tuple[tuple[int, int], tuple[int, int]] | None:

@@ -154,6 +154,13 @@ TAKING = Sought(
     r"(?s)\W*(?P<when>(?!(?:all|any|the|eligible|study|these|each)\b)(?:[\w/+-]+ ){1,4}(?:patients|participants|subjects) (?:(?:who|that) (?:are|were|is) )?(?:receiving|taking|on|treated with) [^,;:.]{3,80}?) (?P<then>(?:must|should|need to|have to|has to)\b.*)"
 )
 """Some patients by a medicine they take, and what binds them: "glioma patients receiving steroids must …"."""
+TO_RECEIVE = Sought(
+    r"(?s)\W*(?P<when>(?:for |in )?(?:all |any |those )?(?:study )?(?:patients|participants|subjects|individuals|those|women)"
+    r" (?:(?:who|that) (?:will(?: be)?|are to(?: be)?|are (?:scheduled|going|planned|assigned|randomi[sz]ed|allocated) to(?: be)?) (?:receiv\w*|treated|given|start\w*|tak(?:e|ing)|enrolled|assigned|randomi[sz]ed)"
+    r"|to (?:be (?:treated|given|randomi[sz]ed)|receive)|(?:assigned|randomi[sz]ed|allocated|scheduled) to(?: receive)?|(?:(?:who are )?(?:receiving|on|treated with)(?=[^.;:]*:)))\b(?:(?!\b(?:must|should|will|any|at least|one|either|other|these|following)\b)[^.;:()]){2,90}?)"
+    r"(?:\s*:\s*|,? (?=(?:must|should|need to|have to|has to|are required to)\b))(?P<then>\S.*)"
+)
+"""Those who get one of the trial's treatments, and what binds them alone: "participants who will receive A must …"."""
 BARE_IF = re.compile(
     r"\W*if (?:(?!\b(?:must|should|will|may|can|required?|requires|needs?|then|negative|agree\w*|use|allowed|eligible|permitted|acceptable|excluded|applicable|indicated|possible)\b)[^,:;.]){3,120}[.\s]*"
 )

@@ -102,7 +102,6 @@ def test_what_is_not_in_the_best_interest_of_a_patient_is_left_to_the_doctor() -
         ("Metastatic breast cancer in women", {"female"}),
         ("Metastatic breast cancer, male or female", set()),
         ("QTc below 470 ms in women", set()),
-        ("Haemoglobin of at least 9 g/dL in females", set()),
     ],
 )
 def test_a_sex_behind_the_cancer_is_asked_for(entry: str, wanted: set[str]) -> None:

@@ -257,22 +257,6 @@ def test_a_time_in_front_of_a_list_is_not_lost(reader, words, shuts_out):
     assert bool(ever) is shuts_out
 
 
-@pytest.mark.parametrize(
-    ("heading", "text"),
-    [
-        ("Exclusion", "Serum creatinine greater than 115 umol/L in women, greater than 130 umol/L in men"),
-        ("Exclusion", "Creatinine > 1.3 mg/dL for women or > 1.5 mg/dL for men"),
-        ("Inclusion", "Haemoglobin >= 12 g/dL for women and >= 13 g/dL for men"),
-        ("Inclusion", "Creatinine <= 1.3 mg/dL (women) or 1.5 mg/dL (men)"),
-    ],
-)
-def test_a_limit_of_women_binds_no_man(reader, heading, text):
-    (criterion,) = reader.read(f"{heading} Criteria:\n\n* {text}").criteria
-    written = str(write(criterion.node))
-    assert "'sex': {'any_of': ['female']}" in written
-    assert written.count("lab_value") == 1  # that of men is not read
-
-
 def test_one_limit_for_both_sexes_binds_both(reader):
     (criterion,) = read(reader, "Haemoglobin >= 9 g/dL in women and men")
     assert "sex" not in str(write(criterion.node))

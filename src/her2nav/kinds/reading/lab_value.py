@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from her2nav.kinds.reading import lab_by_sex
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways, leaf
 from her2nav.kinds.reading.gilbert import EXEMPT, MILD_ELEVATION
 from her2nav.kinds.reading.lab_further import behind_a_limit
@@ -89,6 +90,7 @@ _OTHERWISE = re.compile(
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
     grammar = grammar_of(sentence.knowledge)
     yield from _normal(sentence)
+    yield from lab_by_sex.fronted(sentence, _limits)
     at = 0
     while (found := grammar.main.search(sentence.masked, at)) is not None:
         at = found.end()
@@ -116,7 +118,8 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             continue
         if isinstance(node, AllOf) and set(ids) == _FILTRATION and _OR.search(found["vars"]):
             node = AnyOf(node.parts)  # two ways to measure the same
-        node, end = _followed(sentence, node, ids, found)
+        of_each = lab_by_sex.behind(sentence, ids, found, _sign(sentence, found, ids), _limits)
+        node, end = of_each or _followed(sentence, node, ids, found)
         if found["ward"] == "with":
             liver = leaf("metastatic_site", any_of=["liver"])
             node = AnyOf((AllOf((liver, node)), Not(liver)))
