@@ -106,6 +106,17 @@ class RegimenOfTumour(Frozen):
     confidence: str
 
 
+class LabEffect(Frozen):
+    """A row of `intake/lab_effects.csv`: the side effect that a graded blood test is."""
+
+    variable: str
+    toxicity: str
+    source: str
+    locator: str
+    checked_on: str
+    confidence: str
+
+
 class LabUnit(Frozen):
     """A row of `intake/lab_units.csv`: a value between `low` and `high` that names no unit is in this one."""
 
@@ -173,6 +184,11 @@ class Vocabulary:
         """The regimen that letters mean in a tumour, by both."""
         rows = self.knowledge.table("intake/regimens_by_tumour.csv", RegimenOfTumour)
         return {(row.regimen, row.tumour): row.means for row in rows}
+
+    @cached_property
+    def lab_effects(self) -> dict[str, str]:
+        """Side effects by the blood test whose name stands for them in a list of grades."""
+        return {row.variable: row.toxicity for row in self.knowledge.table("intake/lab_effects.csv", LabEffect)}
 
     @cached_property
     def lab_units(self) -> dict[str, list[LabUnit]]:

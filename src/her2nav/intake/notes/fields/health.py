@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from her2nav.intake.notes.context import clause, context, of_family, told_sentences
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.allergies import ALLERGIC, ALLERGY, read_allergies
+from her2nav.intake.notes.fields.graded_events import read_graded_events, read_graded_tests
+from her2nav.intake.notes.fields.graded_rows import ASKS
 from her2nav.intake.notes.fields.medications import MEASURED, read_medications
 from her2nav.intake.notes.fields.procedures import DONE, SURGERY, read_procedures
-from her2nav.intake.notes.fields.side_effects import GRADE, OVER, grade_of, read_graded_events, read_toxicities
+from her2nav.intake.notes.fields.side_effects import GRADE, OVER, grade_of, read_toxicities
 from her2nav.intake.notes.fields.told_effects import EFFECTS
 from her2nav.intake.notes.found import Entry, Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
@@ -27,11 +29,14 @@ _ILD = Gated(
     r"\b(?:ild|interstitial lung disease|lung inflammation|pneumonitis|neumonitis|pulmonary fibrosis)\b(?:\s?/\s?(?:ild|pneumonitis))?"
 )
 _ILD_ABSENT = Gated(
-    r"\bno (?:history of |h/o |hx of |hx |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|lung inflammation|pneumonitis)\b|\bno (?:history of |known |previous |prior )?(?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever (?:had )?any (?:lung|pulmonary) (?:disease|problems|trouble)\b|\bnever (?:had )?(?:any )?(?:ild|pneumonitis)\b|\b(?:ild|pneumonitis)[\s/:a-z]{0,16}: ?(?:no|none|nil|absent|never)\b|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
+    r"\bno (?:history of |h/o |hx of |hx |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|lung inflammation|pneumonitis)\b|\bno (?:history of |known |previous |prior )?(?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever (?:had )?any (?:lung|pulmonary) (?:disease|problems|trouble)\b|\bnever (?:had )?(?:any )?(?:ild|pneumonitis)\b|\b(?:ild|pneumonitis)[\s/:a-z]{0,16}: ?(?:no|none|nil|absent|never)\b|\blungs?\b[^.;]{0,70}\bnever (?:been |had |seen |shown |found |any )+(?:lung )?inflammation\b|\bnever (?:had |been told of )?(?:any )?inflammation (?:of|in) (?:the |my |her |his )?lungs?\b|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
 )
 _ILD_DAY = re.compile(r"\b(?:in|on|since|from|of|dated)\s(?:early |late |mid )?$")
 _STEROID = re.compile(r"\bsteroids?\b|prednis\w+|methylpred\w*|dexameth\w+|corticoid\w+")
 _ACTIVE_ILD = re.compile(r"\b(?:current|active|ongoing|on prednis\w+|new|now has)\b")
+_ON_WARD = Gated(
+    r"\b(?:ward round|consultant round|hospital day|day \d{1,2} (?:of )?(?:admission|stay)|this admission|inpatient|in-patient)\b"
+)
 _SHARE = re.compile(r"\s?[:=]?\s?\d{1,2}(?:\.\d{1,2})?\s?%")
 """An abbreviation with a percentage is a measure: AF is then the allele frequency."""
 _NOT_REACTIVE = re.compile(
@@ -72,6 +77,7 @@ def read_health(note: Note) -> Iterator[Item]:
     """Yield what a note says of everything beside the cancer."""
     allergic, lungs, done = note.cued(ALLERGIC), note.cued(_LUNGS), note.cued(DONE)
     told = note.cued(EFFECTS)
+    asked, tests = ASKS.search(note.plain) is not None, note.naming("lab")
     toxicities, conditions, drugs = note.naming("toxicity"), note.naming("condition"), note.naming("drug")
     for sentence in told_sentences(note):
         start, section = sentence.start, sentence.section
@@ -81,6 +87,7 @@ def read_health(note: Note) -> Iterator[Item]:
             continue
         toxic = list(read_toxicities(note, sentence)) if start in toxicities or start in told else []
         toxic += read_graded_events(note, sentence) if start in conditions else ()
+        toxic += read_graded_tests(note, sentence) if asked and start in tests else ()
         yield from toxic
         if start in conditions or section in _LISTS:
             taken = [entry.spans["name"] for entry in toxic if isinstance(entry, Entry)]
@@ -270,6 +277,10 @@ def _lung(note: Note, sentence: Sentence) -> Iterator[Item]:
         value = "history_with_steroids"
     elif re.search(r"\b(?:no|without) (?:need(?:ing)? |requir\w+ )?(?:steroids|corticosteroids)", words):
         value = "history_no_steroids"
+    elif (
+        grade and _ON_WARD.search(note.plain) and not re.search(r"resolved|history|previous|prior|former|after", words)
+    ):
+        value = "current"  # graded on the round of a ward
     else:
         value = None
     if value:

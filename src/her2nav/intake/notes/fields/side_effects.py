@@ -16,10 +16,10 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
 GRADE = r"(?:(?:nci[- ])?(?:ctcae |ctc )?grade|grado|ctc(?:ae)?|gr\.?|g)\s?[-:]?\s?(?P<g>[1-5]|i{1,3}\b|iv\b)(?![\d/%+]|\.\d|\s?(?:or|and) (?:more|higher|above|worse|greater)|\s?(?:≥|/\d))"
-_GRADE_BEFORE = re.compile(
+GRADE_BEFORE = re.compile(
     rf"\b{GRADE}(?:\s?[-/]\s?[1-5])?[\s,:()-]*(?:(?:residual|persistent|ongoing|mild|chronic|sensory|peripheral|periph\.?|intermittent|chemotherapy[- ]induced|immune[- ]related|treatment[- ]related|docetaxel|paclitaxel|oxaliplatin|taxane|of|the|transient)[\s-]*){{0,3}}$"
 )
-_GRADE_AFTER = re.compile(
+GRADE_AFTER = re.compile(
     rf"^(?:\s(?:of|in) (?:the |her |his |both )?(?:feet|toes|hands|fingers|fingertips|legs))?(?:\s(?:left )?(?:from|after|due to) (?:the )?[a-z-]+\s(?=\())?[\s,:(–-]*(?:ctcae |was |of |is |remains |now |at |currently )*{GRADE}"
 )
 _PARTED = re.compile(r"[,;:]")
@@ -31,11 +31,15 @@ _GRADE_NOW = re.compile(
     rf"(?:\s?(?:->|→|=>)\s?|[\s,;(–-]{{1,3}}(?:but )?(?:still|now|currently|remains|today|improved to|down to)|[^.;]{{0,40}}?\b(?:improved|settled|recovered|reduced|down|fallen|resolved|back) to)\s?(?:at |a )?{GRADE}"
 )
 """The grade that it has now, behind the one that it had: "grade 2 neuropathy, still grade 1"."""
+_GRADE_LATER = re.compile(
+    rf"[.;\s]{{0,4}}(?:it|this|that|these|which)\s(?:has |have |is |are |was |were )?(?:now |since |slowly |gradually |partly |meanwhile )?(?:come down|gone down|improved|settled|fallen|reduced|eased|recovered|dropped|down)\sto\s(?:a )?{GRADE}"
+)
+"""The grade that it has now, told as the beginning of the next sentence: "This has come down to grade 1"."""
 _LASTING = Gated(
     r"\b(?:residual|persist\w+|ongoing|still|remains|current(?:ly)?|continu\w+|mild ongoing|chronic|persistente|now g\d)\b"
 )
 OVER = Gated(
-    r"\b(?:resolved|recovered|settled|healed|resuelt\w|none ongoing|now gone|(?:has|have|had) gone(?! on)|(?:has|have|had) not (?:come back|returned|recurred|been back)|did not (?:come back|return|recur)|(?:is |are |was |were |now |[(,] ?)over(?= (?:since|now|by|in)\b|\s*(?:[.;,)]|$))|went away|cleared up|improved to (?:grade|g) ?0|completely)\b"
+    r"\b(?:resolved|recovered|settled|healed|subsided|disappeared|abated|(?<=diarrhoea )stopped|(?<=, )stopped within|resuelt\w|none ongoing|now gone|(?:has|have|had) gone(?! on)|(?:has|have|had) not (?:come back|returned|recurred|been back)|did not (?:come back|return|recur)|(?:is |are |was |were |now |[(,] ?)over(?= (?:since|now|by|in)\b|\s*(?:[.;,)]|$))|went away|cleared up|improved to (?:grade|g) ?0|completely)\b"
 )
 
 
@@ -47,6 +51,8 @@ def grade_of(written: str) -> int:
 _ALLERGIC = re.compile(
     r"\b(?:urticaria|hives|wheez\w+|anaphyla\w+|allerg\w+|hypersensitiv\w+|infusion reaction|itch\w*)\b"
 )
+_VERB = 16
+"""So far before it may stand the verb of an effect that is told in plain words: "I feel sick and tired"."""
 _PRESENT = re.compile(r"\b(?:is|are|still|feels?|get|gets|remains?|always|often)\b")
 _EVER_SINCE = re.compile(r",?\s(?:ever )?since\b")
 _ALL_OVER = re.compile(
@@ -89,8 +95,8 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         if identifier == "hot_flushes" and _ALLERGIC.search(note.plain, sentence.start, sentence.end):
             continue  # "flushing and urticaria on carboplatin"
         first, last = clause(note, sentence, *span)
-        before = _GRADE_BEFORE.search(note.plain[max(sentence.start, hit.start - 60) : hit.start])
-        after = _GRADE_AFTER.match(note.plain[hit.end : hit.end + 64])
+        before = GRADE_BEFORE.search(note.plain[max(sentence.start, hit.start - 60) : hit.start])
+        after = GRADE_AFTER.match(note.plain[hit.end : hit.end + 64])
         if before and _graded_before(note, sentence, hit, before):
             before = None
         reach = hits[i + 1].start if i + 1 < len(hits) else sentence.end
@@ -105,8 +111,9 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         if row is not None and row.grade == 0:
             continue
         far = None if before or after or row else _grade_apart(note, hit, reach, last=i + 1 == len(hits))
-        cause = _cause(note, sentence, hit) or _cause_apart(note, sentence, hit, reach)
+        cause = cause_beside(note, sentence, hit) or cause_apart(note, sentence, hit, reach)
         grade = before or after or far
+        cause = cause or (cause_of_line(note, sentence, hit) if grade else None)
         lasting = _LASTING.search(note.plain, max(first, hit.start - 24), hit.start) or _LASTS.match(
             note.plain[hit.end : hit.end + 40]
         )
@@ -123,7 +130,11 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         if not over and stop == last and i + 1 == len(hits):
             over = _OVER_NEXT.match(note.plain, last)
         if hit in told_so and not over:
-            lasting = lasting or _PRESENT.search(note.plain, *span) or _EVER_SINCE.match(note.plain, hit.end)
+            lasting = (
+                lasting
+                or _PRESENT.search(note.plain, max(sentence.start, hit.start - _VERB), hit.end)
+                or _EVER_SINCE.match(note.plain, hit.end)
+            )
         since = hit in told_so and bool(_EVER_SINCE.match(note.plain, hit.end))
         told = bool((cause or since) and (lasting or over or _HAS.search(note.plain, first, hit.start)))
         told = told and not any(one is not hit and one.id("toxicity") == identifier for one in hits)
@@ -144,6 +155,10 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
                 entry.put("grade", grade_of(now["g"]), now.span("g"))
                 lasting = now
             entry.put("grade", grade_of(grade["g"]), (where, where + grade.end() - grade.start()))
+            later = _GRADE_LATER.match(note.plain, last) if i + 1 == len(hits) and last >= sentence.end - 1 else None
+            if later is not None and not now:
+                entry.values["grade"], entry.spans["grade"] = grade_of(later["g"]), later.span("g")
+                lasting = later
         if row is not None:
             put_row(entry, row, span)
         elif not (over or lasting) and _of_ended_course(note, sentence, hit):
@@ -158,37 +173,11 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         yield entry
 
 
-_EVENTS = ("event", "symptom")
-"""Courses of diseases that, with a grade, are side effects: a nosebleed."""
-
-
-def read_graded_events(note: Note, sentence: Sentence) -> Iterator[Item]:
-    """Read events that the list of side effects does not hold, where a grade stands right behind them."""
-    if sentence.section in ("allergies", "medications", "history", "plan"):
-        return
-    diseases = note.words.knowledge.conditions.conditions
-    for hit in note.hits_in(sentence.start, sentence.end, "condition"):
-        identifier = str(hit.id("condition"))
-        row = diseases.get(identifier)
-        grade = _GRADE_AFTER.match(note.plain[hit.end : hit.end + 64])
-        if row is None or hit.id("toxicity") or row.course not in _EVENTS or grade is None:
-            continue
-        said = context(note, hit.start, hit.end)
-        if not said.stated or said.planned or of_family(note, sentence, hit.start):
-            continue
-        entry = Entry("toxicities")
-        entry.put("name", row.name, (hit.start, hit.end))
-        entry.put("grade", grade_of(grade["g"]), (hit.end + grade.start("g"), hit.end + grade.end("g")))
-        _, last = clause(note, sentence, hit.start, hit.end)
-        entry.put("ongoing", OVER.search(note.plain, hit.end, last) is None, (hit.start, hit.end))
-        yield entry
-
-
 def _of_next(note: Note, hit: Hit, following: Hit, end: int) -> bool:
     """True for the grade of what follows: "nausea, grade 2 fatigue"; a name with a grade behind it has its own."""
     if note.plain[end : following.start].strip() or not _PARTED.search(note.plain, hit.end, end):
         return False
-    return _GRADE_AFTER.match(note.plain[following.end : following.end + 64]) is None
+    return GRADE_AFTER.match(note.plain[following.end : following.end + 64]) is None
 
 
 def _of_ended_course(note: Note, sentence: Sentence, hit: Hit) -> bool:
@@ -228,14 +217,17 @@ _MANAGED = re.compile(
 )
 
 
-def _cause_apart(note: Note, sentence: Sentence, hit: Hit, reach: int) -> tuple[str, Span] | None:
+def cause_apart(note: Note, sentence: Sentence, hit: Hit, reach: int) -> tuple[str, Span] | None:
     """Return the anticancer drug further behind a side effect, with a word that makes it the cause."""
     ontology = note.words.knowledge.drugs
     for drug in note.hits_in(hit.end, min(reach, sentence.end, hit.end + _FAR), "drug"):
         name = str(drug.id("drug"))
-        if _PARTED_CAUSE.search(note.plain, hit.end, drug.start):
+        called = _IS_CAUSE.match(note.plain, drug.end)
+        if _PARTED_CAUSE.search(note.plain, hit.end, drug.start) and not (
+            called and not _PARTED_FAR.search(note.plain, hit.end, drug.start)
+        ):
             return None
-        led = _CAUSE_LED.search(note.plain, hit.end, drug.start)
+        led = called or _CAUSE_LED.search(note.plain, hit.end, drug.start)
         if led is None or _MANAGED.search(note.plain, hit.end, drug.start) or name not in ontology.drugs:
             continue
         if "systemic_therapy" in ontology.possible_terms_of(name):
@@ -243,7 +235,14 @@ def _cause_apart(note: Note, sentence: Sentence, hit: Hit, reach: int) -> tuple[
     return None
 
 
-_PARTED_CAUSE = re.compile(r";|,(?!\s(?:from|due to|caused by)\s)|\.\s|\b(?:and|but|so|then)\b")
+_IS_CAUSE = re.compile(
+    r"\s(?:is |was |as |being |likely |probably |presumed )*(?:the )?(?:most likely |likely |probable )?(?:cause\b|culprit\b|responsible\b|to blame\b)"
+)
+"""A drug that is called the cause: "ILD, grade 2, T-DXd the cause"."""
+_PARTED_CAUSE = re.compile(
+    r";|,(?!\s(?:from|due to|caused by|which|that|(?:grade|gr|g)\s?\d)\b)|\.\s|\b(?:and|but|so|then)\b"
+)
+_PARTED_FAR = re.compile(r";|\.\s|\bno\b|\bnot\b")
 _DAY_LED = re.compile(r"(?:\b(?:in|on|from|since|of)\s(?:early |late |mid )?|\()$")
 _DAY_OF_END = re.compile(r"\b(?:resolved|recovered|settled|improved|stopped|until|held|treated)\b")
 
@@ -272,18 +271,55 @@ def _next_toxicity(note: Note, hit: Hit, last: int) -> int:
     return later[0].start if later else last
 
 
+_ACUTE = frozenset({"diarrhoea", "nausea", "vomiting", "neutropenia", "thrombocytopenia", "febrile_neutropenia", "mucositis", "fatigue", "anaemia", "rash", "hand_foot_syndrome", "infusion_reaction", "liver_enzymes"})  # fmt: skip
+"""What comes with the cycles of a drug and goes with them; what stays for long may be of an earlier drug."""
+_COURSE_TOLD = re.compile(r"\b(?:cycles?|courses?|c\d{1,2}|reduc\w+|dose|best response|pr|sd|cr|response)\b")
+
+
+def cause_of_line(note: Note, sentence: Sentence, hit: Hit) -> tuple[str, Span] | None:
+    """Return the one drug whose course the line, or the sentence, tells before a side effect that came in a cycle of it."""
+    if hit.id("toxicity") not in _ACUTE:
+        return None
+    ontology = note.words.knowledge.drugs
+    first = min(sentence.start, note.line_starts[note.line(hit.start) - 1])
+    drugs = note.hits_in(first, hit.start, "drug", "regimen")
+    named = {one.id("drug") or one.id("regimen") for one in drugs}
+    name = str(drugs[0].id("drug")) if len(named) == 1 else ""
+    if name not in ontology.drugs or "systemic_therapy" not in ontology.possible_terms_of(name):
+        return None
+    end = drugs[-1].end
+    told = [one for one in note.dates.within(end, hit.start) if one.value]
+    later = note.hits_in(hit.end, min(sentence.end, hit.end + _FAR), "drug", "regimen")
+    between = note.plain[end : hit.start]
+    if not told or later or not _COURSE_TOLD.search(between) or _OTHER_COURSE.search(between):
+        return None
+    return name, (drugs[0].start, drugs[0].end)
+
+
+_OTHER_COURSE = re.compile(
+    r"\b(?:then|followed by|before that|previously|prior|earlier|chemo\w*|radio\w*|since)\b[^.;]{0,30}$|\n"
+)
+
+
 _CAUSE_BEFORE = re.compile(r"(?:[\s-]|induced|related|associated|sensory|peripheral|grade|g\d|\d|:|\()*")
+_AFTER_EACH = re.compile(r"\b(?:after|with|on|following|since)\s(?:each|every|the|my|her|his|starting)?\s?$")
+_THEN_I = re.compile(r"\s?(?:infusion|dose|cycle|treatment|round|drip)?,?\s(?:i|she|he|we)\s[a-z\s]{0,40}$")
+"""A drug before what it brings each time: "After each Enhertu I feel sick"."""
 _CAUSE_BEHIND = re.compile(
     r"[\s,(]*(?:(?:in|of) (?:the |her |his |both )?(?:feet|toes|hands|fingers|toes|fingertips|hands and feet|fingers and toes|feet and hands)[\s,]*)?(?:(?:grade|g|gr) ?\d\s?\)?[\s,]*\(?)?(?:left\s|persist\w*\s|ongoing\s|remain\w*\s)?(?:(?:(?:that )?(?:she|he) had )?(?:from|(?:ever )?since|on|under|during|due to|with|secondary to|after|to|por|attributed to)\s(?:prior |the |my |her |his )?|(?<=\())"
 )
 
 
-def _cause(note: Note, sentence: Sentence, hit: Hit) -> tuple[str, Span] | None:
+def cause_beside(note: Note, sentence: Sentence, hit: Hit) -> tuple[str, Span] | None:
     """Return the drug right before a side effect, or behind "from", "on", "due to"."""
     ontology = note.words.knowledge.drugs
     for drug in reversed(note.hits_in(max(sentence.start, hit.start - 36), hit.start, "drug")):
         between = note.plain[drug.end : hit.start]
         if _CAUSE_BEFORE.fullmatch(between) and drug.id("drug") in ontology.drugs:
+            return str(drug.id("drug")), (drug.start, drug.end)
+    for drug in reversed(note.hits_in(max(sentence.start, hit.start - _FAR), hit.start, "drug")):
+        led = _AFTER_EACH.search(note.plain, max(sentence.start, drug.start - 16), drug.start)
+        if led and _THEN_I.match(note.plain, drug.end, hit.start) and drug.id("drug") in ontology.drugs:
             return str(drug.id("drug")), (drug.start, drug.end)
     for drug in note.hits_in(hit.end, min(sentence.end, hit.end + 40), "drug"):
         between = note.plain[hit.end : drug.start]

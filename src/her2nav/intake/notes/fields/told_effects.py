@@ -22,6 +22,9 @@ EFFECTS = Gated(
     r"|\b(?P<mucositis>(?:sore|raw) mouth|mouth\s(?:is |was |still |very |so ){0,3}(?:sore|raw))\b"
     r"|\b(?P<diarrhoea>loose motions?|loose stool|watery (?:stools?|motions?)|the runs|loose bowels)\b"
     r"|\b(?:feels?|is|am|feeling|quite|very|more|gets?) (?P<fatigue>tired)\b|\b(?P<fatigue_>tiredness)\b"
+    r"|(?<=sick and )(?P<fatigue__>tired)\b|\b(?P<fatigue___>tired) (?:most of|all|for (?:about |around )?(?:\w+ )?(?:days?|weeks?)|the (?:first|second|whole))\b"
+    r"|\b(?:feels?|feeling|felt|gets?|am|is) (?P<nausea>sick)(?= (?:and tired )?(?:for|after|each|every|on the|with each|with every)\b)|(?<=[:,;] )(?P<nausea_>sick) (?:for|after|each|every|on the)\b"
+    r"|\bhair (?:(?:has|is|was|went|gone|got|getting|also|all|very|quite|a bit) ){0,4}(?P<alopecia>thin(?:ner|ned|ning)?|falling out|fell out|fallen out|came out|coming out|gone)\b|\blost (?:all |most of |some of )?(?:my|her|his|the) (?P<alopecia_>hair)\b"
 )
 
 
