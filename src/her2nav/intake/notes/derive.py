@@ -6,7 +6,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Any
 
-from her2nav.intake.notes.fields.disease import first_spread
+from her2nav.intake.notes.fields.disease_days import first_spread
 from her2nav.intake.notes.fields.spread import organ_names
 from her2nav.intake.notes.note import Note
 from her2nav.intake.reading import Origin, Sourced

@@ -207,6 +207,8 @@ _RUN_ON = re.compile(
     r"|labs?|last|impression|assessment|plan|staging|guardant|medications|allergies|social history|family history|no known)\b)"
 )
 _LONG_LINE = 260
+_SENTENCE = 180
+"""A line with a full stop for fewer letters has its sentences."""
 _SIGNS_OF = 90
 """Of a dictation without signs one sign at most stands for so many letters."""
 
@@ -214,6 +216,8 @@ _SIGNS_OF = 90
 def _run_on(text: str, start: int, end: int) -> bool:
     """True for a long line without the signs that end sentences: an unedited dictation."""
     line = text[start:end]
+    if line.count(". ") * _SENTENCE > len(line):
+        return False
     return len(line) > _LONG_LINE and sum(line.count(sign) for sign in (". ", ", ", "; ", ": ")) * _SIGNS_OF < len(line)
 
 

@@ -15,12 +15,13 @@ from her2nav.model.dates import PartialDate
 
 _CNS_NONE = Gated(
     r"\bbrain neg(?:ative)?\b|\bno (?:known |evidence of )?(?:brain|cns|intracranial|cerebral)(?: or \w+)? (?:mets?|metasta\w+|disease|involvement|lesions?)\b|\bno (?:mets|metasta\w+) (?:in|to) the brain|(?:mri|ct)(?: of)?(?: the)? (?:brain|head)(?:[^.;]|\.(?=[\d:])){0,44}?\b(?:clear|normal|nad|negative|no (?:mets|metasta\w+|evidence|intracranial))|\bbrain mri[^.;]{0,24}?\b(?:clear|normal|nad|negative|no (?:mets|metasta\w+|evidence|intracranial))"
+    r"|\b(?:head|brain) scan\b[^.;]{0,60}?\b(?:was|is|were|came back)\s(?:all |completely |quite |also )?(?:clear|normal|fine|negative)\b"
 )
 _CNS = Gated(
     r"\b(?:brain|cerebral|cerebellar|intracranial|cns)\s(?:mets?|metasta\w+|lesions?|disease|deposits?)\b|\bmets? (?:in|to) (?:the )?brain\b|\bmetastas[ie]s cerebral\w*|\bbrain\s?:\s?(?:\d |one |two |three |four |multiple |several |small )*(?:mets?|metasta\w+|lesions?)\b"
 )
 _CNS_IMAGE = Gated(
-    r"\b(?:mri|mr|ct|rm)(?: of)?(?: the)? (?:brain|head|cerebral)\b|\bbrain (?:mri|imaging|ct)\b|\bhead (?:mri|ct)\b|\bbrain neg\w* (?:on )?mri\b|\b(?:cns|intracranial|brain|cerebral) (?:disease|mets?|metasta\w+|lesions?) on (?:mri|ct)\b"
+    r"\b(?:mri|mr|ct|rm)(?: of)?(?: the)? (?:brain|head|cerebral)\b|\bbrain (?:mri|imaging|ct)\b|\bhead (?:mri|ct)\b|\b(?:head|brain) scan\b|\bscan of (?:the |my |her |his )(?:head|brain)\b|\bbrain neg\w* (?:on )?mri\b|\b(?:cns|intracranial|brain|cerebral) (?:disease|mets?|metasta\w+|lesions?) on (?:mri|ct)\b"
 )
 _DISEASE_ON = re.compile(r" on (?:mri|ct)$")
 """The denial of "no brain metastases on MRI" is of the disease, not of the imaging."""
@@ -42,7 +43,7 @@ _LMD = Gated(
     r"\b(?:lmd|leptomeningeal (?:disease|dz|carcinomatosis|involvement|mets?|metasta\w+|enhancement)|meningeal carcinomatosis)\b"
 )
 _STEROIDS = Gated(
-    r"\b(?P<off>(?:finished|stopped|completed|came off|weaned off|discontinued) (?:her |his |the |all )?(?:dex\w*|steroids?|prednis\w+)|dexamethasone (?:was )?(?:stopped|finished|discontinued|weaned off)|(?:off|no|not on|without) (?:dex\w*|steroids?|prednis\w+)\b(?!\s(?:until|unless|before|pending|yet|for now|at present))|steroids? (?:stopped|weaned off|discontinued))|\b(?P<on>(?:on|taking|remains on|currently on) (?:dex\w*|prednis\w+|steroids?)|dexamethasone \d+ ?mg)"
+    r"\b(?P<off>(?:finished|stopped|completed|came off|weaned off|discontinued) (?:her |his |the |all )?(?:dex\w*|steroids?|prednis\w+)|dexamethasone (?:was )?(?:stopped|finished|discontinued|weaned off)|(?:off|no|not on|without) (?:dex\w*|steroids?|prednis\w+|cortisone)\b(?!\s(?:until|unless|before|pending|yet|for now|at present))|steroids? (?:stopped|weaned off|discontinued))|\b(?P<on>(?:on|taking|remains on|currently on) (?:dex\w*|prednis\w+|steroids?)|dexamethasone \d+ ?mg)"
 )
 _OF_LUNG = re.compile(r"\b(?:pneumonitis|ild|interstitial|colitis|asthma|copd)\b")
 """Steroids for another reason say nothing of those for the brain."""
@@ -51,7 +52,7 @@ _EPILEPSY = Gated(r"\bno (?:aeds?|anticonvulsants?|antiepileptics?|anti-?epilept
 
 _NO_SYMPTOMS = Gated(
     r"\bneurologically (?:intact|asymptomatic|well)\b|\bno (?:new )?neuro(?:logical|logic)? (?:symptoms?|deficits?|complaints?|signs)\b"
-    r"|\bno (?:new )?headaches?(?:,| or| and) (?:no )?(?:seizures?|fits|visual \w+|weakness)\b|\bno seizures?(?:,| or| and) (?:no )?headaches?\b|\basymptomatic (?:brain|cns|cerebral) (?:mets?|metasta\w+|lesions?|disease)\b"
+    r"|\bno (?:new )?headaches?(?:,| or| and) (?:no )?(?:seizures?|fits|visual \w+|weakness)\b|\bno seizures?(?:,| or| and) (?:no )?headaches?\b|\bnotice[sd]? nothing of (?:them|it|this)\b|\b(?:had |has |have |i |she |he )felt nothing\b|\bno (?:symptoms|complaints|trouble) from (?:them|it|the (?:brain|head))\b|\basymptomatic (?:brain|cns|cerebral) (?:mets?|metasta\w+|lesions?|disease)\b"
 )
 """That disease of the brain gives no trouble."""
 
@@ -105,6 +106,7 @@ def read_brain(note: Note) -> Iterator[Item]:
                 )
                 if one.value
             ]
+            dates = dates or _same_day(note, sentence, match.end())
             if dates:
                 day = min(dates, key=lambda one: abs(one.start - match.end()))
                 if day.value:
@@ -170,6 +172,17 @@ def read_brain(note: Note) -> Iterator[Item]:
                 yield Found("cancer.cns.status", "active_or_progressing", imaging[-1][1])
 
 
+_SAME_DAY = re.compile(r"\s(?:on )?(?:the )?same (?:day|date|time|scan)\b")
+
+
+def _same_day(note: Note, sentence: Sentence, end: int) -> list[Mention]:
+    """Return the day of the scan told before: "CT 22/09 ... MR head same day: ..."."""
+    if _SAME_DAY.match(note.plain, end, sentence.end) is None:
+        return []
+    line = note.line_starts[note.line(end) - 1]
+    return [one for one in note.dates.within(line, end) if one.value and one.exact_order][-1:]
+
+
 _BRAIN_LISTED = Gated(
     r"\b(?:metasta\w+|mets?|disease|stage iv[ab]?|mbc)\b[^.;\n]{0,60}[,(+ ]brain\b(?! (?:mri|imaging|ct|never))"
 )
@@ -182,14 +195,22 @@ def _brain_is_site(note: Note) -> bool:
 
 def _size(note: Note, sentence: Sentence, match: re.Match[str], day: Mention) -> Iterator[Item]:
     """Yield the size of the largest lesion that a dated scan of the brain names."""
-    size = _LARGEST.search(note.plain, match.end(), sentence.end)
+    line = note.text.find("\n", match.end())
+    last = max(sentence.end, min(line if line >= 0 else len(note.text), match.end() + _SCAN_REACH))
+    size = _LARGEST.search(note.plain, match.end(), last) or _ONE_OF.search(note.plain, match.end(), last)
     if size and stated(note, size.span()) and not _ELSEWHERE.search(note.plain, match.end(), size.start()):
         millimetres = float(size["mm"]) * (10 if size["u"] == "cm" else 1)
         yield Found("cancer.cns.largest_mm", f"{millimetres:g}", size.span("mm"), day.value, (day.start, day.end))
 
 
+_ONE_OF = Gated(
+    r"\b(?:one|single|solitary)\s(?:\w+\s)?(?:spot|lesion|metastasis),?\s(?:of |measuring |about )?(?P<mm>\d{1,2}(?:\.\d)?)\s?(?P<u>mm|cm)\b"
+)
 _HOW_MANY = Gated(
-    r"(?<![\d./])(?P<n>\d{1,2}|single|solitary|one|two|three|four|five)\s(?:(?:treated|small|enhancing|known|new|old|stable|brain|cerebral)\s){0,2}(?:lesions|metastases|mets)\b|\((?P<k>\d{1,2}) lesions"
+    r"(?<![\d./])(?P<n>\d{1,2}|single|solitary|one|two|three|four|five)\s(?:(?:treated|small|enhancing|known|new|old|stable|brain|cerebral)\s){0,2}(?:lesions|metastases|mets)\b|\((?P<k>\d{1,2}) lesions|\b(?P<o>one|single|solitary)\s(?:\w+\s)?(?:spot|lesion|metastasis)\b"
+)
+_MORE_NEW = re.compile(
+    r"(?<![\d./])(?:\d{1,2}|one|two|three|four|five)\s(?:others?\s|are\s)?new\b(?!\s(?:brain|cerebral))"
 )
 _MASS = Gated(r"\b(?:mass effect|midline shift)\b")
 _SCAN_REACH = 260
@@ -206,8 +227,8 @@ def _scan(note: Note, sentence: Sentence, match: re.Match[str]) -> Iterator[Foun
     several = [
         one for one in _HOW_MANY.finditer(note.plain, match.end(), stop) if not context(note, *one.span()).negated
     ]
-    numbers = {one["n"] or one["k"] for one in several}
-    if len(numbers) == 1:
+    numbers = {one["n"] or one["k"] or one["o"] for one in several}
+    if len(numbers) == 1 and not _MORE_NEW.search(note.plain, several[0].end(), stop):
         number = numbers.pop()
         count = _COUNTS[number] if number in _COUNTS else int(number)
         yield Found("cancer.cns.lesions", count, several[0].span())

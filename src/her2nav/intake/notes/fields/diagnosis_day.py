@@ -12,13 +12,15 @@ from her2nav.intake.notes.note import Note
 _SPREAD_BEFORE = re.compile(
     r"metasta|\bm(?:bc|crc|gc)\b|recur|relaps|advanced|progress|stage iv|\bmets?\b|contralateral|second"
 )
-_DAY_NEXT = re.compile(r",?\s\(?(?:(?:left|right|bilateral|l|r|in|dx|,)\s?){0,2}")
+_DAY_NEXT = re.compile(
+    r"(?:,?\swith synchronous (?:[a-z]+ ){0,3}(?:mets|metastases))?,?\s\(?(?:(?:left|right|bilateral|l|r|in|dx|idc|ilc|nst|tnbc|gr(?:ade)?\.?\s?[1-3]|g[1-3]|first found|found|,)\s?){0,4}"
+)
 _DAY_CLOSES = re.compile(r"\s?(?:[:;,.()–\n-]|$)")
 _ROW_NEXT = re.compile(
-    r"\s?[:–-]?\s?(?:(?:dx|diagnosed with|stage [iv]{1,3}[abc]?|t\dn\d|early|screen[- ]detected|left|right|l|r|lt|rt|invasive|ductal|lobular|infiltrating|primary|found|diagnosed|cancer of the|carcinoma of the|hr\+|er\+|,)\s?){0,5}"
+    r"\s?[:–-]?\s?(?:(?:(?:routine |screening )?(?:mammogra\w+|ultrasound|colonoscopy|gastroscopy|endoscopy|ogd|biops\w+|core(?: biopsy)?)(?: showed| of)?|lump|mass|breast|in|my|her|his|the|and|[.]|dx|diagnosed with|stage [iv]{1,3}[abc]?|t\dn\d|early|screen[- ]detected|left|right|l|r|lt|rt|invasive|ductal|lobular|infiltrating|primary|found|diagnosed|cancer of the|carcinoma of the|hr\+|er\+|,)\s?){0,9}"
 )
 """What may stand between the day that opens a line of a history and the name of the tumour."""
-_REACH = 28
+_REACH = 64
 
 
 def named_days(note: Note) -> list[tuple[int, Mention]]:

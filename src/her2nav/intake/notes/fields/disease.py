@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from her2nav.intake.notes.context import clause, context, own_sentences
-from her2nav.intake.notes.dates import Mention
+from her2nav.intake.notes.context import context, own_sentences
 from her2nav.intake.notes.fields.brain import read_brain
 from her2nav.intake.notes.fields.brain_row import read_brain_rows
-from her2nav.intake.notes.fields.diagnosis_day import heads_report, named_days
+from her2nav.intake.notes.fields.diagnosis_day import named_days
+from her2nav.intake.notes.fields.disease_days import (
+    RELAPSE,
+    UNTIL_RELAPSE,
+    ended_by_relapse,
+    in_node,
+    read_diagnosed,
+    read_relapse,
+)
 from her2nav.intake.notes.fields.spread import read_sites
 from her2nav.intake.notes.fields.tumour import DIAGNOSED, METASTATIC, STAGE, read_types, stated
 from her2nav.intake.notes.fields.tumour_grade import synoptic, tissue_around
@@ -29,6 +36,7 @@ _TNM = Gated(
 _T_WITH_NODES = Gated(
     r"(?<![a-z0-9])(?P<tp>[cp])?t(?P<t>[1-4][a-d]?)[\s,]{0,2}[cp]?n\s?\+[\s,]{0,2}(?:(?P<mp>[cp])?m(?P<m>[01][a-d]?))?(?![a-z0-9])"
 )
+_T_ALONE = Gated(r"(?<![a-z0-9])(?P<p>[cp])t(?P<t>[1-4][a-d]?)(?![a-z0-9]|[\s,/;]{0,3}(?:yp|[cp])?n\s?[0-3x+])")
 _M_ALONE = Gated(r"(?<![a-z0-9])(?P<mp>[cp])?m(?P<m>1[a-d]?)(?![a-z0-9])")
 _YPN = Gated(r"(?<![a-z0-9])ypn(?P<n>[0-3][a-c]?(?:mi)?)(?![a-z0-9])")
 _YPT = Gated(r"(?<![a-z0-9])ypt(?P<t>is|[0-4][a-d]?)(?:\s?(?:\(m\))?)?[\s,]{0,2}(?:yp)?n?(?P<n>(?<=n)[0-3][a-c]?)?")
@@ -39,14 +47,11 @@ _RESIDUAL = Gated(
     r"\bresidual (?:invasive )?(?:disease|cancer|carcinoma|tumou?r|focus|\d{1,3} ?mm)\b|\brcb[- ]?(?:i{1,3}|[123])\b|non-?pcr|partial pathologic"
 )
 _GRADE = Gated(
-    r"\b(?:(?:nottingham |histologic(?:al)? |nuclear |tumou?r )?grade(?:\s?\((?:highest|overall|worst|nottingham|max\w*|elston[- ]ellis)\))?|grado)[\s:=]{0,3}(?P<g>[1-3]|i{1,3})\b(?!\s?(?:\w+\s)?(?:neuropathy|diarrh|alopecia|rash|toxic|nausea|fatigue|mucositis|pneumonitis|pns|sensory|peripheral|periph|anaem|anem|neutrop|hand|periph|vomit|ctcae|adverse|ae\b))|\b(?:idc|ilc|nst|nos|carcinoma|ductal|lobular),?\s(?:\([a-z]{2,4}\)\s)?gr(?:ade)?\.?[\s-]?(?P<j>[1-3]|i{1,3})\b|\bg(?:r(?:ade)?\.?\s?)?(?P<h>[1-3])\s(?:idc|ilc|nst|invasive|ductal|adenocarcinoma)|\b(?:idc|ilc|nst|carcinoma)(?: of (?:the )?(?:left |right )?breast)?,?\s(?:g|grade\s)(?P<i>[1-3])\b|\bgd\s?(?P<k>[1-3])\b|(?<=[,(] )g(?P<l>[1-3])(?=[\s]?[,.;)]|\s?$)"
+    r"\b(?:(?:nottingham |histologic(?:al)? |nuclear |tumou?r )?grade(?:\s?\((?:highest|overall|worst|nottingham|max\w*|elston[- ]ellis)\))?|grado)[\s:=]{0,3}(?P<g>[1-3]|i{1,3})\b(?!\s?(?:\w+\s)?(?:neuropathy|diarrh|alopecia|rash|toxic|nausea|fatigue|mucositis|pneumonitis|pns|sensory|peripheral|periph|anaem|anem|neutrop|hand|periph|vomit|ctcae|adverse|ae\b))|\b(?:idc|ilc|nst|nos|carcinoma|ductal|lobular),?\s(?:\([a-z]{2,4}\)\s)?gr(?:ade)?\.?[\s-]?(?P<j>[1-3]|i{1,3})\b|\bg(?:r(?:ade)?\.?\s?)?(?P<h>[1-3])\s(?:idc|ilc|nst|invasive|ductal|adenocarcinoma)|\b(?:idc|ilc|nst|(?:adeno)?carcinoma)(?: of (?:the )?(?:left |right )?\w+)?,?\s(?:g|grade\s)(?P<i>[1-3])\b|\bgd\s?(?P<k>[1-3])\b|(?<=[,(] )g(?P<l>[1-3])(?=[\s]?[,.;)]|\s?$)"
 )
 _EARLY = Gated(r"\b(?:early(?:[- ]stage)? (?:breast|her2)|operable|resectable(?! liver)|ebc)\b")
 _LA = Gated(r"\blocally[- ]advanced\b(?P<rest>[^.;]{0,40})|\bunresectable\b")
 _RECURRENT = Gated(r"\b(?:local|locoregional|chest wall|in-breast) (?:recurrence|relapse)\b")
-_RELAPSE = Gated(
-    r"\b(?:(?:cancer|illness|disease|tumou?r) (?:has |had )?(?:came|come) back|it (?:has |had )?(?:came|come) back(?= (?:in|again) )|(?<=[.;] )came back(?= (?:in )?(?:early |late )?(?:[a-z]{3,9}\.? )?(?:19|20)\d\d)|(?:cancer|illness|disease|tumou?r) (?:has |had )?returned|relapsed?|recurred|recurrence|recurrent disease|metastatic (?:relapse|recurrence))\b"
-)
 _CATEGORY = Gated(
     r"(?:\bpt category|\bpn category|\bpm category)[\s:|]{1,6}(?P<v>(?P<p>yp|p|c)?(?P<k>[tnm])(?P<n>is|x|[0-4][a-d]?(?:mi)?))(?![a-z0-9])"
 )
@@ -79,7 +84,7 @@ def read_disease(note: Note) -> Iterator[Item]:
                 yield from reader(note, sentence)
     for _, day in named_days(note):
         yield Found("cancer.diagnosed", str(day.value), (day.start, day.end))
-    yield from _relapsed(note)
+    yield from read_relapse(note)
     yield from read_sites(note)
     yield from read_brain(note)
     yield from read_brain_rows(note)
@@ -115,6 +120,9 @@ def _stage(note: Note, sentence: Sentence) -> Iterator[Item]:
             yield Found("cancer.tnm.t", f"{match['tp'] or ''}T{match['t']}", match.span("t"), *day)
             if match["m"]:
                 yield Found("cancer.tnm.m", f"{match['mp'] or ''}M{match['m']}", match.span("m"), *day)
+    lone = None if _TNM.search(note.plain) else _T_ALONE.search(note.plain, sentence.start, sentence.end)
+    if lone and stated(note, lone.span()):
+        yield Found("cancer.tnm.t", f"{lone['p']}T{lone['t']}", lone.span(), *dated(note, sentence, lone.span()))
     whole = _TNM.search(note.plain, sentence.start, sentence.end)
     alone = _M_ALONE.search(note.plain, whole.end(), sentence.end) if whole and not whole["m"] else None
     if alone and whole and whole["tp"] != "yp" and stated(note, alone.span()):
@@ -227,7 +235,7 @@ def _setting(note: Note, sentence: Sentence) -> Iterator[Item]:
                     and _OF_NODES.search(note.said(max(0, sentence.start - 160), sentence.end))
                 ):
                     continue
-                if match[0].startswith("metastas") and _in_node(note, sentence, match):
+                if match[0].startswith("metastas") and in_node(note, sentence, match):
                     continue
                 if _IN_NODES.search(note.plain, max(sentence.start, match.start() - 40), match.start()):
                     continue
@@ -259,169 +267,6 @@ def _setting(note: Note, sentence: Sentence) -> Iterator[Item]:
             )
 
 
-def first_spread(note: Note) -> Mention | None:
-    """Return the earliest day of which a note says that there were metastases: "6/2023: bone mets", "metastases July 2024"."""
-    if "first spread" not in note.memory:
-        note.memory["first spread"] = _first_spread(note)
-    known: Mention | None = note.memory["first spread"]
-    return known
-
-
-def _first_spread(note: Note) -> Mention | None:
-    found: Mention | None = None
-    seen = note.cued(_SPREAD_SEEN)
-    for sentence in own_sentences(note):
-        if sentence.start not in seen or sentence.section in ("history", "plan"):
-            continue
-        for match in _SPREAD_SEEN.finditer(note.plain, sentence.start, sentence.end):
-            if not stated(note, match.span()) or _in_node(note, sentence, match):
-                continue
-            row = note.row_date(match.start())
-            behind = note.dates.within(match.end(), min(sentence.end, match.end() + 20))[:1]
-            day = behind[0] if behind and _AT.fullmatch(note.plain, match.end(), behind[0].start) else None
-            if match["w"]:
-                if day is None or note.plain[day.end : day.end + 1] != ")":
-                    continue
-                row = None
-            if day is None and row is None and not match["w"]:
-                told = note.dates.within(max(sentence.start, match.start() - _CAME_REACH), match.start())[-1:]
-                came = told and _CAME_WITH.fullmatch(note.plain, told[0].end, match.start())
-                day = told[0] if came else None
-            if day is None and row is not None and 0 <= match.start() - row.end < _ROW_REACH:
-                day = row if not note.dates.within(row.end, match.start()) else None
-            if day is None or day.value is None or not day.exact_order:
-                continue
-            if found is None or found.value is None or day.value.low < found.value.low:
-                found = day
-    return found
-
-
-_SPREAD_SEEN = Gated(r"\bmets\b|\bmetastases\b|(?P<w>\bmetastatic [^.;:()\n]{3,60}(?=\())")
-_AT = re.compile(r"\s?(?:\(|,)?\s?(?:in |on )?")
-_ROW_REACH = 70
-_CAME_REACH = 90
-_CAME_WITH = re.compile(
-    r",?\s(?:when\s|at which (?:point|time)\s)?(?:(?:she|he|i|we|the patient|the (?:cancer|disease)|it|a scan|the scan|scans?|ct|pet(?:-ct)?|mri)\s)"
-    r"(?:(?:was|were|had|has|came|presented|developed|relapsed|recurred|found|diagnosed|showed|shows|revealed|noted|seen|then|also|back|to|us|clinic|with|have|new|multiple|several|widespread|the|to be|and|bone|liver|hepatic|lung|pulmonary|brain|skin|nodal|peritoneal|pleural)[\s,]{1,2}){1,9}"
-)
-"""Words between a day and the metastases that were found on it: "until May 2024, when he came to us with bone"."""
-_EARLY_BEFORE = Gated(
-    r"\b(?:neo-?)?adjuvant\b|\b(?:lumpectomy|mastectomy|gastrectomy|oesophagectomy|esophagectomy|hemicolectomy|sigmoidectomy|lobectomy|hysterectomy)\b|\bstage (?:i{1,3}|[123])[abc]?\b|(?<![a-z0-9])c?m0\b"
-)
-"""Words of a time before there were metastases."""
-
-
-def _relapsed(note: Note) -> Iterator[Item]:
-    """Yield the relapse of a disease that was early once: the first day of which metastases are told."""
-    day = first_spread(note)
-    if day is None or day.value is None:
-        return
-    for sentence in own_sentences(note):
-        if sentence.section in ("history", "plan"):
-            continue
-        for match in _EARLY_BEFORE.finditer(note.plain, sentence.start, sentence.end):
-            # Treatment with an operation was for early disease, wherever the note tells of it.
-            if stated(note, match.span()) and (match.end() <= day.start or match[0].endswith("adjuvant")):
-                yield Found(
-                    "cancer.relapse_date",
-                    str(day.value),
-                    (day.start, day.end),
-                    day.value,
-                    (day.start, day.end),
-                    weight=0,
-                )
-                return
-
-
-def _in_node(note: Note, sentence: Sentence, match: re.Match[str]) -> bool:
-    """True for a deposit in a node that was taken out: "1 of 3 nodes contains a 2.5 mm metastasis"."""
-    if match[0] not in ("metastasis", "metastases") or _FAR.search(note.plain, sentence.start, sentence.end):
-        return False
-    sites = {str(hit.id("site")) for hit in note.hits_in(sentence.start, sentence.end, "site")}
-    return sites == {"lymph_node"} and _NODES.search(note.plain, sentence.start, match.start()) is not None
-
-
-_FAR = re.compile(
-    r"\bdistant|\bm1|\bstage iv|\b(?:mediast|retroperit|supraclav|cervical|para-?aort|contralat)|\b(?:liver|bone|lung|brain)\b"
-)
-_NODES = re.compile(
-    r"\b(?:\d{1,2}|one|two|three|four|five|six|sentinel|targeted|axillary|lymph)\s?(?:of \d{1,2} |/\d{1,2} )?(?:sentinel |axillary |lymph )*nodes?\b|\bslns?\b"
-)
-
-
-_OTHER_EVENT = re.compile(r"\.|;|\b(?:biopsy|bx|from|started|surgery|with mets)\b")
-_WAS = re.compile(r"[\s:,–-]*(?:(?:she|he|was|initially|first|the|patient|pt|-|:)\s?)*")
-
-
-def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
-    if sentence.section in ("history", "social", "family"):
-        return
-    for match in DIAGNOSED.finditer(note.plain, sentence.start, sentence.end):
-        if not stated(note, match.span()) and not context(note, *match.span()).hypothetical:
-            continue
-        first, last = clause(note, sentence, *match.span())
-        if match[0] == "ed" and (
-            not note.text[match.start() : match.end()].isupper() or _AT_PLACE.search(note.plain, 0, match.start())
-        ):
-            continue  # the emergency department
-        if match[0].startswith(("found", "from the")) and (
-            _SPREAD.search(note.plain, sentence.start, match.start())
-            or not note.hits_in(sentence.start, match.start(), "tumour", "histology")
-        ):
-            continue
-        if match[0] == "diagnosis" and heads_report(note, match.end()):
-            continue
-        at_time = match[0] == "diagnosis" and _AT_TIME.search(note.plain, max(first, match.start() - 12), match.start())
-        far = _NEXT_TO if at_time else _LINE if match[0] == "diagnosis" else 60
-        dates = note.dates.within(match.end(), min(last, match.end() + far))
-        reach = min(last, match.end() + 50, dates[0].start if dates else last)
-        other = note.hits_in(match.end(), reach, "condition")
-        if other and not note.hits_in(match.end(), reach, "tumour", "organ", "histology"):
-            continue
-        for mention in dates:
-            between = note.plain[match.end() : mention.start]
-            if far == _LINE and _SPREAD.search(between):
-                break  # "Diagnosis: metastatic breast cancer - bone (2021)"
-            if mention.value and "dob" not in between and "born" not in between and not _OTHER_EVENT.search(between):
-                yield Found("cancer.diagnosed", str(mention.value), (mention.start, mention.end), weight=2)
-                break
-            break
-        else:
-            before = note.dates.within(max(first, match.start() - 26), match.start())
-            if (
-                before
-                and before[-1].value
-                and _WAS.fullmatch(
-                    note.plain[before[-1].end : match.start()],
-                )
-            ):
-                yield Found("cancer.diagnosed", str(before[-1].value), (before[-1].start, before[-1].end), weight=2)
-    for match in _RELAPSE.finditer(note.plain, sentence.start, sentence.end):
-        if not stated(note, match.span()) or context(note, *match.span()).planned:
-            continue
-        row = note.row_date(match.start())
-        behind = note.dates.within(match.end(), min(sentence.end, match.end() + 30))[:1]
-        if row is not None and row.end <= match.start() and match.start() - row.end < 8:
-            behind = [row]
-        for mention in behind:
-            if mention.value and not _PARTED.search(note.plain, match.end(), mention.start):
-                yield Found(
-                    "cancer.relapse_date",
-                    str(mention.value),
-                    (mention.start, mention.end),
-                    mention.value,
-                    (mention.start, mention.end),
-                )
-
-
-_AT_PLACE = re.compile(r"\b(?:in|to|at|from|via|the|an)\s$")
-_SPREAD = re.compile(r"metasta|\bmets?\b|relaps|recurr|\bm(?:bc|crc)\b")
-_AT_TIME = re.compile(r"\b(?:at|since|from|after|before|of|to)\s(?:the\s|first\s|initial\s)?$")
-_NEXT_TO, _LINE = 14, 110
-"""How far behind "at diagnosis", and behind the label "Diagnosis:", the day may stand."""
-_PARTED = re.compile(r"[.;]")
-
-
 def _nodes(note: Note, sentence: Sentence) -> Iterator[Item]:
     """Ask for the node category where a note counts positive nodes and states none.
 
@@ -438,10 +283,11 @@ def _nodes(note: Note, sentence: Sentence) -> Iterator[Item]:
 
 
 _READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (
-    (Gate(STAGE, _STAGE_BRACKET, _TNM, _T_WITH_NODES, _CATEGORY, _GRADE, _DIFFERENTIATED), _stage),
+    (Gate(STAGE, _STAGE_BRACKET, _TNM, _T_ALONE, _T_WITH_NODES, _CATEGORY, _GRADE, _DIFFERENTIATED), _stage),
     (Gate(_PCR, _RESIDUAL, _YPT, _YPN), _residual),
     (Gate(METASTATIC, _RECURRENT, STAGE, _EARLY, _LA, _MEASURABLE), _setting),
-    (Gate(DIAGNOSED, _RELAPSE), _diagnosed),
+    (Gate(DIAGNOSED, RELAPSE), read_diagnosed),
     (Gate(_NODE_COUNT), _nodes),
+    (Gate(UNTIL_RELAPSE), ended_by_relapse),
     (Gate(SIZE), read_sizes),
 )

@@ -18,7 +18,7 @@ _GY = Gated(r"(?<![\d.,])(?:(?P<k>\d{1,2})\s?x\s?)?(?P<n>\d{1,3}(?:[.,]\d{1,2})?
 _RANGE = re.compile(r"\s?(?:-|–|to)\s?")
 _WHERE = re.compile(r"\b(?:t|l|c)\d{1,2}\b(?!n)|\bwhole breast\b|\bchest wall\b|\bspine\b|\bpelvis\b|\bpelvic\b")
 SURGERY = Gated(
-    r"(?<![\w-])(?P<op>(?:the|my|his|her) operation(?= (?:was )?(?:on|in) )|(?<!the )(?<!before )(?<!after )(?<!since )(?<!until )(?<!for )(?<!no )(?:(?:interval|main|second|first|primary|cytoreductive) )?operation(?=:? (?:on )?\d{1,2}[ ./]|(?:,? \(|, )(?![a-z -]{0,24}(?:ectomy|resection|excision|conserv)))|(?:sigmoid|rectal|rectum|colon|bowel|ileocaecal|gastric|lung|pancreatic|bladder) resection|parotidectomy|laryngectomy|neck dissection|tme|total mesorectal excision|wide local excision|wle|mrm|turbt|(?:cerebellar|frontal|parietal|occipital|temporal|brain|brain metastasis) resection|bcs|quadrantectomy|(?:therapeutic |reduction )?mammoplasty|t[al]h(?:[/+ -]{1,3}bso)?|lumpectomy|(?:[a-z]+ )?mastectomy|breast[- ]conserving surgery|partial mastectomy|slnb|alnd|sentinel (?:lymph )?node biopsy|axillary (?:dissection|clearance)|gastrectomy|(?:hemi)?colectomy|sigmoidectomy|oesophagectomy|esophagectomy|thyroidectomy|(?:partial )?hepatectomy|liver resection|lobectomy|pneumonectomy|craniotomy|metastasectomy|hysterectomy|oophorectomy|bso|hemihepatectomy|cystoprostatectomy|prostatectomy|nephroureterectomy|pancreatectomy|pancreaticoduodenectomy|abdominoperineal resection|hartmann'?s(?: procedure| operation)?|low anterior resection|wedge resection|vats (?:lobectomy|resection)|cholecystectomy|appendicectomy|appendectomy|nephrectomy|cystectomy|whipple|anterior resection|mastectomia|cuadrantectomia|resection of \w+(?: \w+)?|debulking)(?![\w-])"
+    r"(?<![\w-])(?P<op>lump (?:was |had been |has been )?(?:taken out|removed|cut out)|(?:the|my|his|her) operation(?= (?:was )?(?:on|in) )|(?<!the )(?<!before )(?<!after )(?<!since )(?<!until )(?<!for )(?<!no )(?:(?:interval|main|second|first|primary|cytoreductive) )?operation(?=:? (?:on )?\d{1,2}[ ./]|(?:,? \(|, )(?![a-z -]{0,24}(?:ectomy|resection|excision|conserv)))|(?:sigmoid|rectal|rectum|colon|bowel|ileocaecal|gastric|lung|pancreatic|bladder) resection|parotidectomy|laryngectomy|neck dissection|tme|total mesorectal excision|wide local excision|wle|mrm|turbt|(?:cerebellar|frontal|parietal|occipital|temporal|brain|brain metastasis) resection|bcs|quadrantectomy|(?:therapeutic |reduction )?mammoplasty|t[al]h(?:[/+ -]{1,3}bso)?|lumpectomy|(?:[a-z]+ )?mastectomy|breast[- ]conserving surgery|partial mastectomy|slnb|alnd|sentinel (?:lymph )?node biopsy|axillary (?:dissection|clearance)|gastrectomy|(?:hemi)?colectomy|sigmoidectomy|oesophagectomy|esophagectomy|thyroidectomy|(?:partial )?hepatectomy|liver resection|lobectomy|pneumonectomy|craniotomy|metastasectomy|hysterectomy|oophorectomy|bso|hemihepatectomy|cystoprostatectomy|prostatectomy|nephroureterectomy|pancreatectomy|pancreaticoduodenectomy|abdominoperineal resection|hartmann'?s(?: procedure| operation)?|low anterior resection|wedge resection|vats (?:lobectomy|resection)|cholecystectomy|appendicectomy|appendectomy|nephrectomy|cystectomy|whipple|anterior resection|mastectomia|cuadrantectomia|resection of \w+(?: \w+)?|debulking)(?![\w-])"
 )
 _WAS_DONE = re.compile(
     r"\s(?:was|were|has been|had been)\s(?:then\s|subsequently\s)?(?:done|performed|carried out|undertaken)\b"
@@ -26,7 +26,7 @@ _WAS_DONE = re.compile(
 _HAD = Gated(
     r"\b(?:underwent|s/p|status post|(?:she|he|patient) (?:has )?had)\s(?:an?\s)?(?:(?:left|right|bilateral|l|r)\s)?$"
 )
-_SITE_OF = {"mastectomy": "breast", "sigmoid": "colorectum", "rectal": "rectum", "colon": "colorectum", "gastric": "stomach", "lung": "lung", "pancreatic": "pancreas", "bladder": "bladder", "parotidectomy": "salivary_gland", "cystectomy": "bladder", "turbt": "bladder", "hemihepatectomy": "liver", "cystoprostatectomy": "bladder", "prostatectomy": "prostate", "pancreatectomy": "pancreas", "pancreaticoduodenectomy": "pancreas", "hartmann's": "colorectum", "hartmanns": "colorectum", "hartmann": "colorectum", "vats": "lung", "cerebellar": "brain", "frontal": "brain", "parietal": "brain", "occipital": "brain", "temporal": "brain", "brain": "brain", "mrm": "breast", "bcs": "breast", "quadrantectomy": "breast", "mammoplasty": "breast", "tah": "uterus", "tah/bso": "uterus", "tlh": "uterus", "tlh/bso": "uterus", "cholecystectomy": "gallbladder", "tme": "rectum", "mesorectal": "rectum", "wide": "breast", "wle": "breast", "lumpectomy": "breast", "breast": "breast", "gastrectomy": "stomach", "thyroidectomy": "thyroid", "hepatectomy": "liver", "liver": "liver", "lobectomy": "lung", "pneumonectomy": "lung", "craniotomy": "brain", "colectomy": "colorectum", "hemicolectomy": "colorectum", "sigmoidectomy": "colorectum", "anterior": "colorectum", "esophagectomy": "oesophagus", "oesophagectomy": "oesophagus", "hysterectomy": "uterus", "oophorectomy": "ovary", "nephrectomy": "kidney", "mastectomia": "breast", "cuadrantectomia": "breast", "slnb": "lymph_node", "alnd": "lymph_node", "axillary": "lymph_node", "sentinel": "lymph_node"}  # fmt: skip
+_SITE_OF = {"lump": "breast", "mastectomy": "breast", "sigmoid": "colorectum", "rectal": "rectum", "colon": "colorectum", "gastric": "stomach", "lung": "lung", "pancreatic": "pancreas", "bladder": "bladder", "parotidectomy": "salivary_gland", "cystectomy": "bladder", "turbt": "bladder", "hemihepatectomy": "liver", "cystoprostatectomy": "bladder", "prostatectomy": "prostate", "pancreatectomy": "pancreas", "pancreaticoduodenectomy": "pancreas", "hartmann's": "colorectum", "hartmanns": "colorectum", "hartmann": "colorectum", "vats": "lung", "cerebellar": "brain", "frontal": "brain", "parietal": "brain", "occipital": "brain", "temporal": "brain", "brain": "brain", "mrm": "breast", "bcs": "breast", "quadrantectomy": "breast", "mammoplasty": "breast", "tah": "uterus", "tah/bso": "uterus", "tlh": "uterus", "tlh/bso": "uterus", "cholecystectomy": "gallbladder", "tme": "rectum", "mesorectal": "rectum", "wide": "breast", "wle": "breast", "lumpectomy": "breast", "breast": "breast", "gastrectomy": "stomach", "thyroidectomy": "thyroid", "hepatectomy": "liver", "liver": "liver", "lobectomy": "lung", "pneumonectomy": "lung", "craniotomy": "brain", "colectomy": "colorectum", "hemicolectomy": "colorectum", "sigmoidectomy": "colorectum", "anterior": "colorectum", "esophagectomy": "oesophagus", "oesophagectomy": "oesophagus", "hysterectomy": "uterus", "oophorectomy": "ovary", "nephrectomy": "kidney", "mastectomia": "breast", "cuadrantectomia": "breast", "slnb": "lymph_node", "alnd": "lymph_node", "axillary": "lymph_node", "sentinel": "lymph_node"}  # fmt: skip
 
 
 def read_procedures(note: Note, sentence: Sentence) -> Iterator[Item]:
@@ -143,7 +143,12 @@ _BRAIN_DISEASE = Gated(
 )
 _TO_BRAIN = ("srs", "gamma knife", "cyberknife", "stereotactic radiosurgery")
 _OTHER_DAY = re.compile(r"[;.]|\bct\b|\bpd\b|progress|her2|report|received|authori")
-_ANOTHER_EVENT = re.compile(r"[;.,]\s*\w+\s\w+\s|until|to\s*$")
+_ANOTHER_EVENT = re.compile(
+    r"[;.,]\s*\w+\s\w+\s|until|to\s*$|[,;]\s(?:and\s)?(?:then|afterwards|thereafter|followed by|after that)\b"
+)
+
+
+_OWN_DAYS = 40
 
 
 def _day_near(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate, Span] | None:
@@ -159,6 +164,11 @@ def _day_near(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate, 
     if row is not None and row.value and before and _RANGE.fullmatch(note.plain[row.end : before[-1].start]):
         return row.value, (row.start, row.end)
     drugs = note.hits_in(before[-1].end, span[0], "drug", "regimen") if before else []
+    if before and "," in note.plain[before[-1].end : span[0]]:
+        # "pembrolizumab 11/2024 - 5/2025, PMRT": the days are those of the drug before them.
+        drugs = drugs or note.hits_in(
+            max(sentence.start, before[0].start - _OWN_DAYS), before[-1].start, "drug", "regimen"
+        )
     if before and before[-1].value and not drugs and not _ANOTHER_EVENT.search(note.plain[before[-1].end : span[0]]):
         return before[-1].value, (before[-1].start, before[-1].end)
     if row is not None and row == note.day_mention:

@@ -14,6 +14,7 @@ from her2nav.language.dictionary import Hit
 
 _SPREAD = Gated(
     r"\bmets\b|\bmbc\b|\bmcrc\b|\bstage iv[abc]?\b|\b(?:metastatic )?sites\s?:\s|\bmet\b(?= to)|\bmetasta\w+|\bmetástasis\b|\bpd\b|\bprogress\w*|\brelaps\w+|\brecurr\w+|\bspread\b|\bgone to\b|\bspots? (?:on|in)\b|\bdeposits?\b|\bdisease in\b|\binvolv\w+|\bsecondar(?:y|ies)\b|\blesions?\b|\bdisseminat\w+|\b(?:bone|nodal)[- ]only\b|\b(?:bone|nodal|peritoneal|pleural) disease\b|\bdisease sites?\b|\bsites? of disease\b|\bliver disease\b|\bafectacion\b"
+    r"|\b(?:came|come) back\b|\breturned (?:in|to)\b|\bcarcinomatosis\b|\bmalignant (?=pleural|ascit|pericard)|\bnew (?:[a-z]+ ){0,2}?nodules\b"
 )
 _NO_SPREAD = Gated(
     r"\bno (?:evidence of )?(?:distant|metastatic) (?:disease|mets|metasta\w+|spread)|\bno distant (?:mets|metasta\w+)|\bno evidence of (?:distant )?metasta\w+|(?<![a-z0-9])c?m0\b"
@@ -262,6 +263,28 @@ def _of_spread(note: Note, sentence: Sentence, hit: Hit, spread: list[re.Match[s
             "seen",
             "noted",
             "developed",
+            "lesions",
+            "larger",
+            "bigger",
+            "growing",
+            "increasing",
+            "progressing",
+            "now",
+            "also",
+            "again",
+            "for",
+            "first",
+            "time",
+            "spot",
+            "spots",
+            "one",
+            "portocaval",
+            "subcarinal",
+            "paratracheal",
+            "liver",
+            "omental",
+            "effusion",
+            "effusions",
         }
         known = {
             word
