@@ -43,6 +43,9 @@ def told_apart(
     finer = bool(told) and all(anchor.date and (anchor.organ or anchor.lesion) for anchor in told)
     if not shared and (not finer or any(anchor.kind for anchor in named)):
         return {}
+    for anchor in told if len(named) == 1 and named[0].start < scores[0].span[0] else ():
+        if anchor.part and not anchor.organ:
+            _of_both_said(anchor, named[0])
     own = [(place, of_label(samples, anchor)) for place, anchor in found_in]
     given: dict[Span, Sample] = {}
     for one in found:
@@ -55,6 +58,13 @@ def told_apart(
             meant = [two for _, two in own if again and two.anchor.kind == again.lastgroup]
             given[one.span] = meant[0] if meant else sample
     return given
+
+
+def _of_both_said(anchor: Anchor, above: Anchor) -> None:
+    """Give a part what its sentence says of all: "two liver lesions were biopsied: segment 4 is 0, segment 7 is 2+"."""
+    anchor.kind, anchor.organ = anchor.kind or above.kind, anchor.organ or above.organ
+    anchor.date, anchor.lesion = anchor.date or above.date, anchor.lesion or above.lesion
+    anchor.spans = {**(above.spans or {}), **(anchor.spans or {})}
 
 
 _CONTRAST = re.compile(r";\s|\s(?:but|while|whereas|in contrast to|compared with)\s")

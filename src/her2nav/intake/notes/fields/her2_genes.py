@@ -41,13 +41,14 @@ def put_genes(
             note, samples, genes, named, here, _for_panel(genes.start, named, here, current) or undated(samples)
         )
     told = genes.own or genes.others
-    if told and carried == "ngs" and current is not None and any(token.test == "ngs" for token in current.results):
+    blood = _blood_named(named, here, genes.others[0].span[0]) if genes.others and not genes.own else None
+    if blood is not None and blood is not current:
+        blood.variants += genes.others  # "Plasma 2 October: ESR1 D538G 2.4 %": what else was it done for
+    elif told and carried == "ngs" and current is not None and any(token.test == "ngs" for token in current.results):
         # A line of the list under the name of the panel.
         current.variants += genes.own + genes.others
     elif genes.others and not genes.own and current is not None and _lists_on(note, current, genes.others[0].span[0]):
         current.variants += genes.others
-    elif genes.others and not genes.own and (blood := _blood_named(named, here, genes.others[0].span[0])) is not None:
-        blood.variants += genes.others  # "Plasma 2 October: ESR1 D538G 2.4 %": what else was it done for
     elif genes.own:
         first = Token("ngs", "variants", None, genes.own[0].span)
         sample = sample_of(first, named, here, current) or undated(samples)

@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
-from her2nav.intake.notes.fields.her2_marks import Token, central_report, laboratories
+from her2nav.intake.notes.fields.her2_marks import Token, central_report, laboratories, laboratory_of
 from her2nav.intake.notes.fields.her2_sample import Sample
-from her2nav.intake.notes.fields.her2_samples import REPEATS, first_by, rivals
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.note import Note, Sentence
 
 Lab = tuple[str, Span]
 """Which laboratory, and where it is named."""
+
+REPEATS = ("central", "review")
+"""Laboratories that measured tissue again which another one had measured."""
+
+
+def first_by(note: Note, sample: Sample, token: Token) -> str | None:
+    """Return whose the first result of the same kind is, where the sentence of it says so."""
+    for one in sample.results:
+        if one.key == token.key and one.test == token.test:
+            lab = laboratory_of(note, one, laboratories(note, note.sentence(one.span[0])))
+            return lab[0] if lab else None
+    return None
+
+
+_SAME = re.compile(r"\bsame (?:block|tissue|slides?|biops\w+|core|specimen|sample|material)\b")
+
+
+def rivals(note: Note, sentence: Sentence, sample: Sample, found: list[Token], labs: list[tuple[str, Span]]) -> bool:
+    """True when a central laboratory repeated a test that the sample has from elsewhere."""
+    keys = {token.key for token in found if (laboratory_of(note, token, labs) or ("",))[0] in REPEATS}
+    other = [lab[1][0] for lab in labs if lab[0] in REPEATS and _SAME.search(note.plain, lab[1][0], sentence.end)]
+    return any(
+        one.key in keys
+        and (
+            note.sentence(one.span[0]) != sentence
+            or any(one.span[1] < place and note.plain.find(";", one.span[1], place) >= 0 for place in other)
+            or (laboratory_of(note, one, labs) or ("",))[0] in ("local", "outside")
+        )
+        for one in sample.results
+    )
 
 
 @dataclass(slots=True)

@@ -326,6 +326,8 @@ def laboratory_of(note: Note, token: Token, named: list[tuple[str, Span]]) -> tu
         return behind[0]
     if before:
         return before[-1]
+    if not named or note.plain.find(";", token.span[1], named[0][1][0]) >= 0:
+        return None  # "biopsy at Leeds: 3+; in our laboratory the same block 2+"
     return named[0] if len({name for name, _ in named}) == 1 else None
 
 

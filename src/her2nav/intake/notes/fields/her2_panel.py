@@ -19,7 +19,7 @@ COPIES = Gated(
 _AMP = Gated(
     r"(?P<neg>"
     + NO_AMPLIFICATION
-    + r"|copy number (?:was |is )?(?:not (?:increased|gained|elevated)|normal|neutral)|not (?:called|considered|reported(?: as)?|regarded as) amplif\w*|no(?:t)? (?:erbb2 |her2 |gene )?amplif\w*|non-?amplified|amplification(?: was)? not (?:detected|identified)|no (?:erbb2|her2)(?: \w+)? amp|no (?:copy number )?gain\b|(?:copy number (?:gain|change|variant)|cnv|cna)s?(?: was)? not (?:detected|identified|seen)|no (?:copy number (?:gain|change)|cnv|cna))|(?P<eq>equivocal amp\w*|amp\w*[\s:,(-]{1,3}equivocal)|(?P<amp>\bamp(?:lif\w*)?\b)"
+    + r"|copy number (?:was |is )?(?:not (?:increased|gained|elevated)|normal|neutral)|not (?:called|considered|reported(?: as)?|regarded as) amplif\w*|no(?:t)? (?:erbb2 |her2 |gene )?amplif\w*|non-?amplified|amplification(?: was)? not (?:detected|identified)|no (?:erbb2|her2)(?: \w+)? amp|no (?:copy number )?gain\b|(?:copy number (?:gain|change|variant)|cnv|cna)s?(?: was)? not (?:detected|identified|seen)|no (?:(?:erbb2|her-?2) )?(?:copy number (?:gain|change)|cnv|cna)\b)|(?P<eq>equivocal amp\w*|amp\w*[\s:,(-]{1,3}equivocal)|(?P<amp>\bamp(?:lif\w*)?\b)"
 )
 _FRACTION = Gated(
     r"(?:tumou?r|neoplastic) (?:cells?(?=\s?[:=])|(?:cell|nuclei|nuclear) (?:content|fraction|percentage)|fraction|purity|content|percentage|cellularity)(?: estimate)?(?: (?:of|in) (?:the )?(?:cf-?dna|ct-?dna|plasma|cell-free dna))?[\s:=]{0,3}(?:of )?(?P<f>\d{1,3}(?:\.\d)?)\s?%"

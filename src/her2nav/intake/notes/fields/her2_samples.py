@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from her2nav.intake.notes.dates import Mention
-from her2nav.intake.notes.fields.her2_marks import Token, laboratories, laboratory_of
+from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.organs import organs_in
 from her2nav.intake.notes.fields.specimens import Anchor
@@ -196,17 +196,17 @@ def within(day: Mention, sample: Sample) -> bool:
 
 def of_day(samples: list[Sample], day: Mention) -> Sample:
     """Return the sample of a day that nothing else names."""
-    for sample in samples:
-        if sample.anchor.kind is None and sample.anchor.organ is None and sample.anchor.date == day.value:
-            return sample
+    for one in samples:
+        if one.anchor.kind is None and one.anchor.organ is None and one.anchor.date == day.value:
+            return one
     return new(samples, Anchor(day.start, day.end, date=day.value, spans={"collected": (day.start, day.end)}))
 
 
 def of_diagnosis(samples: list[Sample], day: Mention) -> Sample:
     """Return the sample of the first diagnosis, of which only the day is told: "Left breast cancer 2021: HER2 1+"."""
-    for sample in samples:
-        if sample.anchor.kind is None and sample.anchor.lesion == "primary" and sample.anchor.date == day.value:
-            return sample
+    for one in samples:
+        if one.anchor.kind is None and one.anchor.lesion == "primary" and one.anchor.date == day.value:
+            return one
     place = (day.start, day.end)
     return new(samples, Anchor(*place, lesion="primary", date=day.value, spans={"collected": place, "lesion": place}))
 
@@ -320,9 +320,8 @@ def sample_of(
     """
     words, start = behind
     before = [sample for anchor, sample in zip(named, here, strict=True) if anchor.start <= token.span[0]]
-    for anchor, sample in zip(named, here, strict=True):
-        if not 0 <= anchor.start - start < len(words):
-            continue
+    behind_it = [one for one in zip(named, here, strict=True) if 0 <= one[0].start - start < len(words)]
+    for anchor, sample in behind_it:
         between = words[: anchor.start - start]
         # "On the core it was amplified, and in the residual disease 1+": that is another statement.
         another = _NEXT_SCORE.search(between) or (before and _ANOTHER.search(between))
@@ -421,29 +420,3 @@ def in_order(note: Note, sentence: Sentence, found: list[Token], here: list[Samp
         if len(same) == len(here):
             given.update(zip((one.span for one in same), here, strict=True))
     return given
-
-
-REPEATS = ("central", "review")
-"""Laboratories that measured tissue again which another one had measured."""
-
-
-def first_by(note: Note, sample: Sample, token: Token) -> str | None:
-    """Return whose the first result of the same kind is, where the sentence of it says so."""
-    for one in sample.results:
-        if one.key == token.key and one.test == token.test:
-            lab = laboratory_of(note, one, laboratories(note, note.sentence(one.span[0])))
-            return lab[0] if lab else None
-    return None
-
-
-def rivals(note: Note, sentence: Sentence, sample: Sample, found: list[Token], labs: list[tuple[str, Span]]) -> bool:
-    """True when a central laboratory repeated a test that the sample has from elsewhere."""
-    keys = {token.key for token in found if (laboratory_of(note, token, labs) or ("",))[0] in REPEATS}
-    return any(
-        one.key in keys
-        and (
-            note.sentence(one.span[0]) != sentence
-            or (laboratory_of(note, one, labs) or ("",))[0] in ("local", "outside")
-        )
-        for one in sample.results
-    )

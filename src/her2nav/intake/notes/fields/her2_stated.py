@@ -23,12 +23,15 @@ def stated(note: Note, span: Span) -> bool:
         return False
     if _NOT_KNOWN.search(note.plain, max(first, span[0] - 90), span[0]):
         return False
-    if _FOR_WHOM.search(note.plain, max(first, span[0] - 60), span[0]):
+    demanded = _FOR_WHOM.search(note.plain, max(first, span[0] - 60), span[0])
+    if demanded or _DEMANDED.search(note.plain, max(first, span[0] - 60), span[0]):
         return False
     denied = said.negated and not _of_ish(note, span, "negation", "negation_after")
     if denied and not _opinion(note, span, "negation"):
         return False
-    return not said.unsure or _of_ish(note, span, "unsure") or _answered(note, span) or _opinion(note, span, "unsure")
+    if not said.unsure or _of_ish(note, span, "unsure") or _answered(note, span):
+        return True
+    return _opinion(note, span, "unsure") or _able(note, span)
 
 
 def _answered(note: Note, span: Span) -> bool:
@@ -68,8 +71,21 @@ def spoken_of(note: Note, span: Span) -> bool:
     )
 
 
+_ABLE = Gated(
+    r"\bcould (?:still |now |again |therefore )?be (?:re-?)?(?:stained|tested|scored|assessed|evaluated|read|used|retrieved|examined|measured)\b[^.;:]{0,24}\band\b"
+)
+"""What was possible, and was done: "not acid, so could be stained, and HER2 was 0"."""
+
+
+def _able(note: Note, span: Span) -> bool:
+    """True where all that sounds like a doubt is what was possible before it was done."""
+    able = _ABLE.search(note.plain, note.sentence(span[0]).start, span[0])
+    cues = note.cues_in(*clause(note, note.sentence(span[0]), *span), "unsure")
+    return able is not None and all(able.start() <= cue.start < able.end() for cue in cues)
+
+
 _REQUESTED = Gated(
-    r"\b(?:requested|ordered|sent|asked for)\s(?:on|from|for)\b[^;:.?]{0,60}:\s?(?:(?:ihc|her-?2|score|result)[\s:]{0,2}){0,3}$"
+    r"\b(?:requested|ordered|sent|asked for)\s(?:on|from|for)\b[^;:.?]{0,60}(?::|\band\s(?:it\s|this\s)?(?:came back|was|is|returned|showed|read)(?:\sas)?)\s?(?:(?:ihc|her-?2|score|result)[\s:]{0,2}){0,3}$"
 )
 
 
@@ -92,6 +108,10 @@ _FOR_WHOM = Gated(
     r"\b(?:is|are|was|only|licen[sc]ed|approved|indicated|reserved|meant|intended|available|funded|reimbursed)\s(?:only\s)?for\s(?:patients\s|tumou?rs\s|disease\s|those\s|people\s|women\s|cancers\s)?(?:with\s|that (?:is|are)\s)?(?:(?:her-?2(?:/neu)?|ihc|score)\s?){1,3}$"
 )
 """For whom a drug is: "zanidatamab is for HER2 3+"."""
+_DEMANDED = Gated(
+    r"\b(?:needs?|requires?|required|demands?|wants?|asks? for|accepts?|count(?:s|ed)? only|enrol(?:s|led)|insists? on)\s(?:(?:an?|at least|only|her-?2(?:/neu)?|ihc|score|expression|of|tumou?rs?|with)\s){0,5}$"
+)
+"""What a label or a trial asks for: "labels need 1+/2+"."""
 
 
 def _of_ish(note: Note, span: Span, *kinds: str) -> bool:

@@ -13,13 +13,15 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
 _LESION_NAMED = Gated(
-    r"\b(?P<primary>primary|original(?!\s(?:her-?2\s)?(?:results?|scores?|reports?|ihc|fish|slides?|status)))(?: breast| gastric| lung)?(?: (?:tumou?r|cancer|carcinoma|lesion|site))?(?=\s?[:(),;.]|\s?$|\s(?:was|is|had|showed|her-?2|and|\d|-|–|\[|(?:from|in|of)\s(?:19|20)\d\d))"
+    r"\b(?P<primary>(?:first|initial|earlier|previous|old)(?= (?:breast |gastric |lung )?(?:cancer|tumou?r|carcinoma)\b)|primary|original(?!\s(?:her-?2\s)?(?:results?|scores?|reports?|ihc|fish|slides?|status)))(?: breast| gastric| lung)?(?: (?:tumou?r|cancer|carcinoma|lesion|site))?(?=\s?[:(),;.]|\s?$|\s(?:was|is|had|showed|her-?2|and|\d|-|–|\[|(?:from|in|of)\s(?:19|20)\d\d))"
     r"|\b(?P<residual>residual (?:invasive )?(?:disease|tumou?r|cancer|carcinoma)(?=\s?[:(,]|\s(?:was|is|her-?2|er\b)))"
     r"|\b(?P<met>mets?|metastas[ei]s|metastatic (?:site|lesion|disease|deposit)|recurrence|relapse|deposits?|implants?)\b"
 )
 """A sample that is named by what was sampled only: "HER2 1+ on the primary, 2+ on the liver metastasis"."""
+_VERDICT = Gated(r"\b(?:her-?2(?:/neu)?|triple)[\s-](?:was |is )?neg(?:ative)?\b")
+"""The denial is its result: "your first cancer was HER2-negative"."""
 _OPENS_PHRASE = re.compile(
-    r"(?:^|[;:.(,>•|-])\s*$|\b(?:on|in|from|of|the|her|his)\s(?:the\s)?(?:breast\s|gastric\s|lung\s)?$"
+    r"(?:^|[;:.(,>•|-])\s*$|\b(?:on|in|from|of|the|her|his|your|my|their|our)\s(?:the\s)?(?:breast\s|gastric\s|lung\s)?$"
 )
 _ON_ORGAN = Gated(
     r"\b(?:(?:her-?2|ihc|immunohisto\w*|fish|review|ngs|result|panel|sequencing|cdx|foundation ?one|tempus(?: xt)?|caris|oncomine|tso-? ?500|oncology 500)\s(?:on|of|from|in)|[0-3]\+\s(?:on|in|from))\s(?:the\s)?(?:left\s|right\s)?$"
@@ -57,7 +59,8 @@ def lesions(note: Note, sentence: Sentence, named: list[Anchor]) -> list[Anchor]
 
     for match in _LESION_NAMED.finditer(note.plain, sentence.start, sentence.end):
         said = context(note, *match.span())
-        if near(*match.span()) or said.negated or said.unsure or said.family or said.hypothetical:
+        denied = said.negated and not _VERDICT.search(note.plain, match.end(), min(sentence.end, match.end() + 44))
+        if near(*match.span()) or denied or said.unsure or said.family or said.hypothetical:
             continue
         anchor = Anchor(match.start(), match.end(), lesion=match.lastgroup, spans={"lesion": match.span()})
         if match.lastgroup == "residual":

@@ -32,11 +32,16 @@ def named_by_operation(hits: list[Hit]) -> list[tuple[Hit, str]]:
     return [(hit, _OPERATED[found]) for hit in hits if (found := hit.id("technique")) in _OPERATED]
 
 
+_COLLAR = 7
+
+
 def organs_in(note: Note, start: int, end: int) -> list[tuple[Hit, str]]:
     """Return the organs and sites named in a stretch, each with its id."""
     found: list[tuple[Hit, str]] = []
     for hit in note.hits_in(start, end, "organ", "site"):
         organ = hit.id("organ") or hit.id("site")
+        if organ == "bone" and note.plain[max(0, hit.start - _COLLAR) : hit.start].endswith(("collar ", "collar-")):
+            continue  # "a lump above the collar bone" is none of the bone
         node = hit.id("site") == "lymph_node"
         if node and found and found[-1][0].end + 1 == hit.start:
             found.pop()  # "iliac node" is no bone

@@ -11,7 +11,7 @@ _KINDS = (
     ("blood", r"ct-?dna|cf-?dna|liquid biops(?:y|ies)|plasma(?: ngs| sample)?|guardant ?360|guardant|tempus xf\+?|(?:foundation ?one|f1) ?liquid(?: ?cdx)?|f1lcdx|blood sample|whole blood"),
     ("cytology_block", r"cell[- ]?block"),
     ("block", r"(?:primary|archival|metastatic|same) (?:tumou?r )?block"),
-    ("cytology", r"fna|fine[- ]needle aspirat\w+|aspirate|cytology|pleural (?:fluid|tap|aspiration)|ascitic (?:fluid|tap)|(?:straw[- ]colou?red|blood-?stained|turbid|ha?emorrhagic) fluid|ebus(?:-tbna)?|effusion cytology"),
+    ("cytology", r"fna|fine[- ]needle aspirat\w+|aspirate|cytology|pleural (?:fluid|tap|aspiration)|ascitic (?:fluid|tap)|(?:straw[- ]colou?red|blood-?stained|turbid|ha?emorrhagic) fluid|ebus(?:-tbna)?|effusion cytology|brushings?(?= (?:of|from|on|in|\d)| ?[,:(])"),
     (
         "biopsy",
         (r"(?:core|needle|punch|endoscopic|trucut|tru-cut|ct-guided|us-guided|incisional|excisional|repeat|re|micro|macro)?[- ]?(?:re-?)?"
