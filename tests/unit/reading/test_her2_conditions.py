@@ -90,3 +90,25 @@ def test_what_becomes_of_those_shut_out_is_no_part_of_it(reader):
     text = "Exclusion Criteria:\n\n* Patients with HER2 3+ are not eligible and should be given trastuzumab"
     (criterion,) = reader.read(text).criteria
     assert bare(write(criterion.node)) == {"not": {"her2_status": {"any_of": [{"ihc": ["3+"]}]}}}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("HER2 positive tumour (IHC 3+, or IHC 2+ with FISH confirmation)", POSITIVE),
+        ("HER2 overexpression, meaning IHC 3+ or IHC 2+ confirmed by ISH", POSITIVE),
+        ("HER2 3+ or 2+ (must be confirmed by FISH)", POSITIVE),
+        ("HER2 status of 3+ by IHC or 2+ by IHC with confirmatory FISH", POSITIVE),
+        ("HER2 overexpression (3+ by IHC; 2+ requires FISH confirmation)", POSITIVE),
+        ("HER2 positive: IHC 3+ or IHC 2+ with FISH or CISH confirmation", POSITIVE),
+        ("HER2 positive (IHC 3+, or 2+ confirmed by FISH as amplified)", POSITIVE),
+        ("HER2 2+ or 3+ with FISH confirmation for 2+", POSITIVE),
+        ("HER2-negative (IHC 0, 1+, or 2+ confirmed by FISH)", NEGATIVE),
+        ("HER2 IHC 2+ and FISH / CISH / SISH positive", [{"ihc": ["2+"], "ish": "positive"}]),
+        ("HER2 IHC 2+ or 3+ confirmed by FISH", [{"ihc": ["2+", "3+"], "ish": "positive"}]),
+        ("HER2 status 2+ confirmed by FISH", [{"ihc": ["2+"], "ish": "positive"}]),
+        ("HER2 status 3+ confirmed by FISH", [{"ihc": ["3+"]}]),
+    ],
+)
+def test_a_score_confirmed_by_hybridisation_has_its_result(reader, text, wanted):
+    assert read(reader, text) == {"her2_status": {"any_of": wanted}}

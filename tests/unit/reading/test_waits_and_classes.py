@@ -149,7 +149,7 @@ def test_a_blood_test_before_the_first_dose_of_a_drug_is_no_wait_since_it() -> N
         ("Prior treatment with EGFR or HER2/neu directed therapies", ["egfr_inhibitor", "anti_her2"]),
         ("Prior anti-ErbB1 and/or ErbB2 inhibitor therapy", ["egfr_inhibitor", "anti_her2"]),
         ("Previous treatment with lapatinib, EGFR-, or HER2-inhibitors", ["lapatinib", "egfr_inhibitor", "anti_her2"]),
-        ("Prior AKT, dual PI3K/mTOR, or mTORC1 inhibitors", ["akt_inhibitor", "pi3k_inhibitor", "mtor_inhibitor"]),
+        ("Prior mTORC1 inhibitors", ["mtor_inhibitor"]),
         ("Prior treatment with a known poly(ADP-ribose) polymerase (PARP) inhibitor", ["parp_inhibitor"]),
         ("Prior treatment with a poly (ADP ribose) polymerase (PARP) inhibitor", ["parp_inhibitor"]),
         ("Prior immune therapies", ["immunotherapy"]),
@@ -158,6 +158,18 @@ def test_a_blood_test_before_the_first_dose_of_a_drug_is_no_wait_since_it() -> N
 )  # fmt: skip
 def test_classes_by_what_they_act_on(text: str, drugs: list[str]) -> None:
     assert read(text) == denied({"prior_therapy": {"drugs": drugs}})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Previous treatment with dual PI3K/mTOR inhibitors or TORC1/2 inhibitors",
+        "Prior AKT, dual PI3K/mTOR, or mTORC1 inhibitors",
+        "Prior TORC1/2 inhibitors",
+    ],
+)
+def test_drugs_that_act_on_two_targets_at_once_are_not_all_that_act_on_one(text: str) -> None:
+    assert "prior_therapy" not in str(read(text))
 
 
 def test_therapy_of_every_sort_but_one() -> None:

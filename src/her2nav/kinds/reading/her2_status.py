@@ -13,7 +13,13 @@ from typing import Any
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.her2_conditions import asked_of_a_score
 from her2nav.kinds.reading.her2_definitions import definitions
-from her2nav.kinds.reading.her2_run import Run, with_other_word, with_sign_before, without_method_before
+from her2nav.kinds.reading.her2_run import (
+    Run,
+    with_confirmation,
+    with_other_word,
+    with_sign_before,
+    without_method_before,
+)
 from her2nav.kinds.reading.her2_tokens import OPENERS, Grammar, atom, grammar
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, leaves
 
@@ -95,6 +101,7 @@ def her2_stretches(sentence: Sentence) -> Iterator[Stretched]:
         with_sign_before(run, text)
         without_method_before(run, text)
         with_other_word(run, text)
+        with_confirmation(run)
         node = _meaning(run, sentence) if run.named or _about_her2(run, sentence) else None
         if node is not None and _DENIED.search(text, 0, run.start) and _both_signs(node):
             # "Not HER2 3+ or FISH negative": the "not" reaches over the first alone.

@@ -46,7 +46,8 @@ class Atom:
     """A piece of a definition.
 
     Attributes:
-        kind: status, word (bare positive or negative), ihc, ish, amp, method, any, untested.
+        kind: status, word (bare positive or negative), ihc, ish, amp, method, any, untested, confirmed (by in situ
+            hybridisation, of the score before it).
         value: Scores, or one word.
         start: First character in the sentence.
         end: One past the last.
@@ -96,6 +97,8 @@ def grammar(knowledge: Knowledge) -> Grammar:
     """Return the expressions for the vocabularies of a version of the knowledge."""
     words = dictionary(knowledge)
     h, i, s, n, g = (f"[{words.marks(name)}]++" for name in ("her2", "ihc", "ish", "ngs", "guideline"))
+    one = rf"{s}(?: ?\({s}\))?"
+    some = rf"{one}(?:(?: ?/ ?|,? or |,? and/or |, ){one})*+"
     own = rf"(?=(?:the )?{h}(?![ -]*(?:\+|-(?=[\s,;./)])|neg|pos|low\b|over|amp|non|ultra|target|direct|mut|inhib|ther|antib)))"
     denied = r"(?:do(?:es)? not |did not |not |no |non-?|without |lack(?:s|ing)? (?:of )?|absence of )"
     token = re.compile(
@@ -113,7 +116,8 @@ def grammar(knowledge: Knowledge) -> Grammar:
                 r"(?P<plain>(?<![\w.+≥≤<>])(?<![≥≤<>] )(?P<plain_n>[1-3])(?=\s*(?:[),;/\]]|$|\.(?!\d)|\b(?:or|and|by)\b)))",
                 r"(?P<zero>(?:(?<=[^\w.≥≤<>])|(?<=ihc))(?<![≥≤<>] )0(?![\d.%]))",
                 rf"(?P<ihc>{i}|\bihc-?(?=[0-3]))",
-                rf"(?P<ishres>{s}[ -]*(?:(?:is |result |results |gene |test |testing |assay |must be |ratio )*)(?P<ishsign>\+(?:ve\b)?|-(?![a-z0-9\ue000-\uf8ff])|\([+-]\)|pos(?:itiv\w*)?\b|neg(?:ativ\w*)?\b|non-? ?amplif\w+|not amplif\w+|unamplified|amplif\w+))",
+                rf"(?P<ishconf>(?:(?<=[23]\+)|(?<=[23] \+))(?<!≥2\+)(?<!≥ 2\+)(?<!>2\+)(?<!> 2\+)(?<!least 2\+)(?: (?:by|on|with|in) {i}| staining| score)?[ ,)(;]*(?:(?:and|which|that|must|should|has to|have to|needs to|is|be|also|as|then|subsequently|further|additionally) )*(?:(?:(?:centrally|locally) )?confirmed (?:to be )?(?:as )?(?:her2 )?(?:positive |amplified )?(?:by|with|on|via|using|through|in) (?:(?:an?|the|reflex|local|central) )*{some}|(?:with|and|plus|requires?|requiring|by) (?:(?:an?|positive|further|reflex|subsequent) )*{some}[ -]?confirmation|(?:with|and|requires?|requiring|by) (?:(?:an?|positive|further) )*confirmat(?:ion (?:by|with|on|via|of|using|in) (?:(?:an?|the) )?|ory ){some}|{some}[ -]confirmed)(?: (?:analysis|testing|test|assay))?(?: (?:as )?(?:positive|amplified|amplification|positivity)\b)?(?P<two> (?:for|if|in case of|in) (?:ihc )?(?:score )?(?:of )?2 ?\+)?(?![ :(,]*(?:to be |as |is |results? )*(?:neg|non|not|un-?ampl)|-(?![a-z])))",
+                rf"(?P<ishres>{some}[ -]*(?:(?:is |result |results |gene |test |testing |assay |must be |ratio )*)(?P<ishsign>\+(?:ve\b)?|-(?![a-z0-9\ue000-\uf8ff])|\([+-]\)|pos(?:itiv\w*)?\b|neg(?:ativ\w*)?\b|non-? ?amplif\w+|not amplif\w+|unamplified|amplif\w+))",
                 rf"(?P<ishlost>{s} ?(?:ratio )?[(\[] ?(?:ratio )?(?:of )?2(?:\.[02])? ?[)\]])",
                 rf"(?P<signish>\b(?P<signword>positive|negative|amplified|non-?amplified) {s})",
                 rf"(?P<ish>{s})",
@@ -196,6 +200,8 @@ def atom(name: str, found: re.Match[str], ish: IshLimits) -> Atom | None:
         case "ishres":
             negative = found["ishsign"].strip("(")[0] in "-nu"
             return Atom("ish", ("negative" if negative else "positive",), start, end)
+        case "ishconf":
+            return Atom("confirmed", ("2+",) if found["two"] else (), start, end)
         case "ishlost":
             # The record lost the sign of "FISH (≥ 2.0)".
             return Atom("ish", ("positive",), start, end)

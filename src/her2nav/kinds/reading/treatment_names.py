@@ -43,7 +43,7 @@ class Treatment(Frozen):
 
 
 _HEAD = re.compile(
-    r"(?P<names>(?:anti[- ]?)?[a-z0-9()-]{2,18}(?:(?:,? (?:and|or|and/or) |, ?|/)(?:(?:an )?(?:dual )?(?:anti[- ]?)?[a-z0-9()-]{2,18}(?: \([^)]{1,20}\))?)){1,5})(?:,? |-)(?P<head>inhibitors?|antibod(?:y|ies)|agonists?)\b"
+    r"(?P<names>(?:anti[- ]?)?[a-z0-9()-]{2,18}(?:(?:,? (?:and|or|and/or) |, ?|/)(?:(?:an )?(?:anti[- ]?)?[a-z0-9()-]{2,18}(?: \([^)]{1,20}\))?)){1,5})(?:,? |-)(?P<head>inhibitors?|antibod(?:y|ies)|agonists?)\b"
 )
 
 
@@ -273,7 +273,7 @@ def shared_head(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
     drugs: list[str] = []
     head = found["head"].removesuffix("s").replace("bodie", "body")
     for name in re.split(r",? (?:and|or|and/or) |, ?|/", re.sub(r"\([^)]*\)", "", found["names"])):
-        short = name.strip(" -").removeprefix("an ").removeprefix("dual ")
+        short = name.strip(" -").removeprefix("an ")
         known = sentence.knowledge.drugs.classes_named(f"{short} {head}")
         if not known and head == "inhibitor":
             # "Anti-EGFR or HER2 inhibitor" shares its noun with a name that has one sense with "anti" alone.
