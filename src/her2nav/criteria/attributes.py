@@ -101,6 +101,8 @@ def _walk(
             joined = isinstance(node, AllOf) == wanted
             here = tuple(item for part in parts for item in _together(part)) if isinstance(node, AllOf) else ()
             around = (*here, *beside) if isinstance(node, AllOf) else ()
+            if isinstance(node, AnyOf) and not wanted and all(isinstance(part, Leaf) for part in parts):
+                around = beside  # "ALT or AST above 5 with liver metastases"
             open_ = _open_parts(node) if isinstance(node, AllOf) and not wanted else denied_with
             denied = _denied_together(node) if isinstance(node, AllOf) and not wanted else denied_beside
             asked = [part for part in parts if not _is_escape(part)] if isinstance(node, AnyOf) and wanted else []
@@ -132,7 +134,12 @@ def _denied_together(node: AllOf) -> tuple[Leaf, ...]:
 
 
 def _together(node: Node) -> Iterator[Leaf]:
-    """Yield the leaves that hold wherever a part of a conjunction does; a condition of others is none of them."""
+    """Yield the leaves that hold wherever a part of a conjunction does; a condition of others is none of them.
+
+    Where a part denies an illness, nobody has it: "above 2, unless Gilbert's" tells the limit of those without.
+    """
+    if isinstance(node, Not):
+        return (item for item in leaves(node) if item.kind not in _ILLNESS)
     return leaves(node.then) if isinstance(node, When) else leaves(node)
 
 
@@ -146,6 +153,7 @@ def _is_open(node: Node) -> bool:
     return any(map(is_doubt, leaves(node)))
 
 
+_ILLNESS = frozenset({"metastatic_site", "comorbidity"})
 _OPEN = frozenset({"unread", "judgement"})
 _OF_THIS_CANCER = re.compile(
     r"whether it was for (?:the |their |this )*(?:current|currently diagnosed|present|newly diagnosed) (?:\w+ )?(?:cancer|carcinoma|disease)\Z"

@@ -73,13 +73,13 @@ def _of_two(node: AllOf) -> AllOf:
     for place, part in enumerate(parts):
         behind = [other for other in parts[place + 1 :] if _is_looser(part, other)]
         if behind and any(isinstance(other, Leaf) and other.kind == "unread" for other in parts[place + 1 :]):
-            parts[place] = AnyOf((part, AllOf((behind[0], leaf("unread", note=_FOR_WHOM)))))
+            parts[place] = AnyOf((part, AllOf((behind[0], leaf("unread", note=FOR_WHOM)))))
             parts.remove(behind[0])
             return AllOf(tuple(parts), node.span)
     return node
 
 
-_FOR_WHOM = "for whom the looser limit is meant is not read"
+FOR_WHOM = "for whom the looser limit is meant is not read"
 
 
 def _is_looser(one: Node, two: Node) -> bool:

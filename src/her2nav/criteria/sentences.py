@@ -24,17 +24,18 @@ from her2nav.model.tree import Node
 
 _STOP = (
     r"[.;](?:(?<=[a-z0-9)\]%][.;])\s+(?=[a-z0-9(*])"
-    r"|(?<=[a-z]{4}\.)(?=(?:adequately|participants|patients|subjects|however|note|women|any|for (?:the )?[a-z]+ only)\b)"
+    r"|(?<=[a-z)]{4}\.)(?=(?:adequately|participants?|patients?|subjects?|however|note|women|any|the|this|these|prior|previous|for (?:the )?[a-z]+ only)\b)"
     r"|(?<=[a-z]{3}\.)\d{1,2}\s+(?=(?:patients|participants|subjects|women|men)\b))"
 )
 """A sign ends the sentence."""
 _END = re.compile(_STOP)
 _END_OR_WORD = re.compile(
     rf"{_STOP}|(?<=[a-z0-9)\]%])\s+(?=note ?: )|(?<=[a-z0-9)\]%])(?<!be)(?<!is)(?<!are)(?<!and)(?<!or)(?<!must)(?<!known)(?<!who)(?<!test)(?<!tested)(?<!with)(?<!not)(?<!no)(?<!of)(?<!patients)(?<!participants)(?<!subjects)(?<!documented)(?<!confirmed)(?<!currently)(?<!for)(?<!if)(?<!either)(?<!have)\s+(?=hiv[ -]negative\W*\Z)"
+    r"|(?:(?<=\dg/dl)|(?<= g/dl)|(?<=mg/dl)|(?<=0/l)|(?<=9/l)|(?<=mm3)|(?<=/ul)|(?<= uln)|(?<=/min))\s+(?=(?:patients|participants|subjects) may )"
     r"|(?<=[a-z0-9)])(?<!prior)(?<!previous)(?<!concurrent)(?<!concomitant)(?<!adjuvant)(?<!systemic)(?<!current)(?<!and)(?<!or)(?<!for)(?<!of)(?<!any)(?<!with)\s+(?=(?:biologic therapy|chemotherapy|endocrine therapy|radiotherapy): )"
 )
 """Words may begin another sentence as well."""
-_BEGINNERS = ("note", "hiv", "therapy: ")
+_BEGINNERS = ("note", "hiv", "therapy: ", " may ")
 """Of which one stands in every match of such words."""
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|vs|approx|no|dr|st|incl|resp|et al|etc|ca|max|min|wk|yr|mo|hr)\.|(?<!\bor )(?<!\band )(?<!/)(?<!hepatitis )(?<!class )\b[a-z]\.)$"
@@ -98,11 +99,21 @@ def sentences(view: View) -> list[View]:
             continue
         if view.text[found.start()] == ";" and _EXCEPTS.match(view.text, found.end()):
             continue
-        if before.count("(") > before.count(")"):
+        if before.count("(") > before.count(")") and _closes(view.text, found.end()):
             continue
         cuts.append(found.end())
     cuts.append(len(view.text))
     return [part(view, a, b) for a, b in itertools.pairwise(cuts) if view.text[a:b].strip()]
+
+
+def _closes(text: str, at: int) -> bool:
+    """Whether a bracket that is open at a place closes behind it."""
+    depth = 0
+    for sign in _BRACKET.finditer(text, at):
+        depth += 1 if sign[0] == "(" else -1
+        if depth < 0:
+            return True
+    return False
 
 
 def part(view: View, start: int, end: int) -> View:

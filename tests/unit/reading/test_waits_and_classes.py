@@ -199,3 +199,63 @@ def test_what_the_summary_says_is_excluded(text: str, names: list[str] | None) -
 def test_most_sorts_of_therapy_for_advanced_disease_are_no_lines_of_any() -> None:
     found = view("Prior chemotherapy, immunotherapy or hormonal therapy for metastatic disease")
     assert found["prior_lines"] == {"max": 0, "of": "any", "setting": "metastatic"}
+
+
+@pytest.mark.parametrize(
+    ("texts", "waits"),
+    [
+        (("Tamoxifen or an aromatase inhibitor within 3 weeks",), {"endocrine": 21}),
+        (("Trastuzumab within 3 weeks", "Bevacizumab within 6 weeks"), {"anti_her2": 21, "antibody": 42}),
+        (("Hormonal therapy within 3 weeks", "Fulvestrant within 6 weeks"), {"endocrine": 21}),
+        (("Capecitabine within 2 weeks",), None),
+        (("Palbociclib within the last 12 months",), None),
+    ],
+)
+def test_a_window_of_one_drug_is_told_of_its_sort_where_nothing_wider_is(
+    texts: tuple[str, ...], waits: dict[str, int] | None
+) -> None:
+    assert view(*texts).get("washout_days") == waits
+
+
+def test_a_bracket_that_never_closes_holds_no_sentence_together() -> None:
+    text = "Viral infection (such as HIV or hepatitis B. Screening tests may be left out at the site."
+    whole = reader(load_knowledge()).read(f"Exclusion Criteria:\n\n* {text}\n")
+    assert {item.role for item in whole.criteria} - {"confirm"} == {"decides"}
+    assert "viral_infection" in str([write(item.node) for item in whole.criteria])
+
+
+def test_a_permission_that_follows_without_a_blank_leaves_the_exclusion() -> None:
+    found = str(read("Patients who have received prior systemic therapy.The use of a GnRH agonist is allowed"))
+    assert "{'not': {'prior_therapy'" in found
+
+
+def test_a_permission_behind_a_table_leaves_its_limits() -> None:
+    rows = "Neutrophils: ≥1.2 x 10^9/L Hemoglobin: ≥8.5 g/dL Participants may receive transfusions at will"
+    whole = reader(load_knowledge()).read(f"Inclusion Criteria:\n\n* {rows}\n")
+    labs = attribute_view(whole)["labs"]
+    assert [(one["name"], one["value"]) for one in labs] == [("anc", 1.2), ("haemoglobin", 8.5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        (
+            "AST or ALT > 3 x ULN, or > 6 x ULN in case of liver metastases",
+            {
+                ("alt", 3.0, None),
+                ("ast", 3.0, None),
+                ("alt", 6.0, "liver_metastases"),
+                ("ast", 6.0, "liver_metastases"),
+            },
+        ),
+        ("Bilirubin > 1.8 x ULN, unless due to Gilbert's syndrome", {("bilirubin", 1.8, None)}),
+    ],
+)
+def test_for_whom_a_limit_is_looser(text: str, limits: set[tuple[str, float, str | None]]) -> None:
+    assert {(one["name"], one["value"], one.get("when")) for one in view(text)["labs"]} == limits
+
+
+def test_negative_beside_a_score_of_one_is_an_alternative_of_its_own() -> None:
+    text = "HER2-negative tumour (HER2 1+ or negative, or HER2 2+ and FISH negative)"
+    whole = reader(load_knowledge()).read(f"Inclusion Criteria:\n\n* {text}\n", ("breast",))
+    assert {"status": "negative"} in attribute_view(whole)["her2"]

@@ -134,14 +134,19 @@ class _View:
     @staticmethod
     def together(parts: Iterable[Asked]) -> Asked:
         """Conditions that bind together: a definition takes the place of the word it defines."""
-        found = _union(list(parts))
+        told = list(parts)
+        found = _union(told)
         if found is None:
             return None
         raw = [item for item in found if "status" not in item]
+        # "1+ or negative, or 2+ without amplification": the word stands for a score of 0 and not for what is beside it.
+        zero = any(part and _NEGATIVE in part and _one_but_no_zero(part) for part in told)
         return [
             item
             for item in found
-            if item.keys() != {"status"} or not any(_defines(other, item["status"]) for other in raw)
+            if item.keys() != {"status"}
+            or (zero and item == _NEGATIVE)
+            or not any(_defines(other, item["status"]) for other in raw)
         ]
 
     def over(self, criteria: list[Criterion], read: Callable[[Criterion], Asked]) -> Asked:
@@ -161,6 +166,14 @@ class _View:
         return _without_expressed(scoped) if scoped is not None else self.together([everywhere])
 
 
+_NEGATIVE = {"status": "negative"}
+
+
+def _one_but_no_zero(entries: list[Entry]) -> bool:
+    scores = {score for item in entries for score in item.get("ihc", ())}
+    return "1+" in scores and "0" not in scores
+
+
 def _two_ways(node: AnyOf) -> tuple[Node, ...] | None:
     """The two readings of a text that can be read in two ways; None where the node is no such thing."""
     match node.parts:
@@ -170,6 +183,8 @@ def _two_ways(node: AnyOf) -> tuple[Node, ...] | None:
             return (one,)  # What another sentence permits does not change what this one asks for.
         case (AllOf(parts=both), AllOf(parts=(AnyOf(), Leaf(kind="unread", span=None)))):
             return both
+        case (one, AllOf(parts=(AllOf() as other, Leaf(kind="unread", span=None)))) if not _types(other):
+            return (one,)  # A remark below lets in what it does not ask for.
     return None
 
 

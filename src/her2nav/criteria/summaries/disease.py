@@ -86,6 +86,9 @@ def tumour_types(leaves: list[Seen], out: Attributes) -> None:
         out["tumour_types_excluded"] = _view(excluded)
 
 
+_LOCALLY = frozenset({"locally_advanced_resectable", "locally_advanced_unresectable"})
+
+
 @summary("setting")
 def setting(leaves: list[Seen], out: Attributes) -> None:
     """Advanced settings as named; of a disease that can be cured, the place of the treatment from the text's words."""
@@ -109,6 +112,8 @@ def setting(leaves: list[Seen], out: Attributes) -> None:
                 found.append("locally_advanced")
     if not found:
         found = _advanced_elsewhere(leaves, out) if not early else _perioperative(leaves, out)
+    if not found and any(_LOCALLY & {*item.params.settings} for item in rows if item.wanted):
+        found = ["locally_advanced"]
     order = ("neoadjuvant", "adjuvant", "post_neoadjuvant", "locally_advanced", "metastatic", "recurrent", "any")
     if found:
         out["setting"] = [name for name in order if name in found]

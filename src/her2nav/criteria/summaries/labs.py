@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from her2nav.criteria.attributes import Attributes, Seen, summary
+from her2nav.criteria.looser_limits import FOR_WHOM
 from her2nav.criteria.summaries.history import of_kind
 from her2nav.language.numbers import DENIED
 
@@ -25,6 +26,7 @@ NAMES = frozenset(
         "wbc",
     }
 )
+_GILBERT = "gilbert_syndrome"
 _AS = {"egfr_ckd": "creatinine_clearance"}
 _COUNTS = {"/uL": Decimal("0.001"), "10*3/uL": Decimal(1)}
 
@@ -48,6 +50,8 @@ def labs(leaves: list[Seen], out: Attributes) -> None:
             unit = "mL/min"
         entry: dict[str, Any] = {"name": name, "op": sign, "value": float(value), "unit": unit}
         when = _when(item)
+        if when == _GILBERT or _open_for_whom(item):
+            continue
         if when is not None:
             entry["when"] = when
         found[name, sign, value, unit, entry.get("when")] = entry
@@ -56,7 +60,7 @@ def labs(leaves: list[Seen], out: Attributes) -> None:
 
 
 def _when(item: Seen) -> str | None:
-    """For whom a looser limit is; None for everybody."""
+    """For whom a looser limit is, None for everybody; what Gilbert's syndrome relaxes is no entry of the contract."""
     named = item.beside if item.alternative else item.under
     sites = {site for other in named if other.kind == "metastatic_site" for site in other.params.any_of}
     if "liver" in sites:
@@ -64,4 +68,9 @@ def _when(item: Seen) -> str | None:
     if sites:
         return "bone_metastases"
     gilbert = any("gilbert_syndrome" in other.params.any_of for other in named if other.kind == "comorbidity")
-    return "gilbert_syndrome" if gilbert else None
+    return _GILBERT if gilbert else None
+
+
+def _open_for_whom(item: Seen) -> bool:
+    """Whether a looser limit is an alternative for somebody whom the reader does not know."""
+    return item.alternative and any(getattr(other.params, "note", None) == FOR_WHOM for other in item.beside)

@@ -8,6 +8,7 @@ from typing import Any
 from her2nav.criteria.attributes import Attributes, Seen, summary
 from her2nav.criteria.summaries.history import of_kind
 from her2nav.kinds.reading.base import is_doubt
+from her2nav.knowledge.load import load_knowledge
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not
 from her2nav.model.tree import leaves as tree_leaves
 
@@ -20,6 +21,15 @@ _WASHOUT_KEYS = {
     "systemic_therapy": "any_systemic", "investigational_agent": "investigational",
 }  # fmt: skip
 """Names of the attribute contract for the classes that texts name."""
+_SORTS = (
+    "antibody_drug_conjugate",
+    "anti_her2",
+    "endocrine",
+    "immune_checkpoint_inhibitor",
+    "small_molecule",
+    "antibody",
+)
+"""Classes of which a window for a member alone is told, the closest first."""
 _NO_TREATMENT = frozenset({"investigational_agent"})
 """What is told of by its washout, and names no treatment that somebody had."""
 _CHECKPOINT = frozenset({"anti_pd1", "anti_pdl1", "anti_pd1_pdl1", "anti_pdl2", "anti_ctla4"})
@@ -261,6 +271,7 @@ def prior_excluded(leaves: list[Seen], out: Attributes) -> None:
 def washout_days(leaves: list[Seen], out: Attributes) -> None:
     """The loosest window of each sort of treatment."""
     found: dict[str, list[int]] = {}
+    closer: dict[str, list[int]] = {}
     for item in leaves:
         if item.leaf.kind == "washout" and item.wanted and item.params.days is not None:
             if item.params.settings:
@@ -269,12 +280,25 @@ def washout_days(leaves: list[Seen], out: Attributes) -> None:
                 key = _WASHOUT_KEYS.get(name)
                 if key is not None:
                     found.setdefault(key, []).append(_rounded(item.params.days))
+                elif not (item.guarded or item.scope or item.params.days > _WEEKS) and (sort := _sort_of(name)):
+                    closer.setdefault(sort, []).append(_rounded(item.params.days))
         elif item.leaf.kind == "procedure" and not item.wanted and item.params.within_days is not None:
             for kind in item.params.kinds:
                 if kind in ("surgery", "radiotherapy") and item.params.major is not False and not item.params.sites:
                     found.setdefault(kind, []).append(_rounded(item.params.within_days))
+    for key, days in closer.items():
+        found.setdefault(key, days)
     if found:
         out["washout_days"] = {key: _common(days) for key, days in found.items()}
+
+
+def _sort_of(name: str) -> str | None:
+    """Return the sort of treatment that a drug or a narrower class belongs to; of chemotherapy one drug tells nothing."""
+    ontology = load_knowledge().drugs
+    wider = (
+        ontology.possible_terms_of(name) if name in ontology.drugs else ontology.class_closure.get(name, frozenset())
+    )
+    return next((_WASHOUT_KEYS[one] for one in _SORTS if one in wider), None)
 
 
 def _common(days: list[int]) -> int:

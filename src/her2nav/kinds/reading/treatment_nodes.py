@@ -161,7 +161,7 @@ def _named(
         if told or not said.used or said.outcome or sentence.section != "exclusion":
             return None
         # "Treatment with A": now, or ever.
-        if all(item.drugs == _TRIAL_DRUG for item in items):
+        if all(item.medicine or item.drugs == _TRIAL_DRUG for item in items):
             return _taken(items, group, sentence)
         now, ever = (
             _taken(items, group, sentence),
