@@ -173,3 +173,27 @@ def test_local_treatment_of_the_brain_that_is_to_come_has_no_day():
 )
 def test_a_partial_response_is_no_partial_staining(text, expected):
     assert at(patient(HEAD + text), "specimens.0.ihc.completeness") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2. Thrombocytopenia gr 1, T-DM1. Hold below 75.", ("thrombocytopenia", 1, "trastuzumab emtansine", True)),
+        ("Grade 3 neutropenia, attributed to T-DXd.", ("neutropenia", 3, "trastuzumab deruxtecan", True)),
+        ("3. AST elevation gr 1, follow.", ("raised liver enzymes", 1, None, True)),
+        ("Hold T-DM1 for grade 3 neutropenia.", None),
+        ("If diarrhoea grade 2: loperamide.", None),
+    ],
+)
+def test_a_graded_problem_that_opens_its_line_in_a_plan_is_there(text, expected):
+    found = patient(HEAD + f"On treatment since May 2026.\nAssessment and plan:\n{text}").get("toxicities", [])
+    told = [(one["name"], one["grade"], one.get("due_to"), one["ongoing"]) for one in found]
+    assert told == ([expected] if expected else [])
+
+
+def test_a_side_effect_that_has_settled_in_the_next_sentence_is_over():
+    record = patient(
+        HEAD
+        + "He had a hard week with nausea (grade 2) and missed most meals, though no admission. It has now settled."
+    )
+    assert record["toxicities"][0]["ongoing"] is False

@@ -62,7 +62,7 @@ _OVER_NEXT = re.compile(
     r"[.;\s]{0,4}(?:(?:it|this|these|they|both|all|that)\s)?(?:(?:has|have|had|was|were|now|since|all|completely|fully)\s){0,3}(?:settled|resolved|recovered|cleared|went away|gone|healed)\b"
 )
 """That side effects are over, told at the end of their list, or as the beginning of the next sentence."""
-_LASTS = re.compile(r"(?:\s(?:from|due to|after)\s[\w-]+)?\s(?:persists|ongoing|remains)")
+_LASTS = re.compile(r"(?:\s(?:from|due to|after)\s(?:(?:the|my|her|his)\s)?[\w-]+)?\s(?:persists|ongoing|remains)")
 _OF_LUNG = re.compile(r"(?:ild|pneumonitis|lung_inflammation)")
 _BUT_OVER = re.compile(
     r"[^.;,]{0,16}\bbut (?:has |have |had |is |are )?(?:now |since |all )?(?:healed|resolved|settled|recovered|gone|better)\b"
@@ -117,7 +117,7 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         lasting = _LASTING.search(note.plain, max(first, hit.start - 24), hit.start) or _LASTS.match(
             note.plain[hit.end : hit.end + 40]
         )
-        told_there = lasting or ((before or after) and cause)
+        told_there = lasting or ((before or after) and (cause or _heads_item(note, sentence, hit)))
         if sentence.section == "plan" and not (grade and told_there and not (said.planned or said.hypothetical)):
             continue
         stop = _next_toxicity(note, hit, last)
@@ -127,8 +127,8 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
             or _PAST.search(note.plain[first : hit.start])
         )
         over = over or _ALL_OVER.search(note.plain, hit.end, sentence.end)
-        if not over and stop == last and i + 1 == len(hits):
-            over = _OVER_NEXT.match(note.plain, last)
+        if not over and i + 1 == len(hits):
+            over = (stop == last and _OVER_NEXT.match(note.plain, last)) or _OVER_NEXT.match(note.plain, sentence.end)
         if hit in told_so and not over:
             lasting = (
                 lasting
@@ -171,6 +171,21 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         if when is not None:
             entry.put("date", str(when.value), (when.start, when.end))
         yield entry
+
+
+_ITEM = re.compile(rf"[\W\d]*(?:{GRADE}[\s:]*)?")
+_ADVICE = re.compile(
+    rf"[\s,(]*(?:{GRADE}\s?\)?)?\s?(?::|->|→|=|\b(?:hold|stop|reduce|give|start|call|interrupt|delay|discontinue)\b)"
+)
+"""What is to be done should it happen: "diarrhoea grade 2: loperamide"."""
+
+
+def _heads_item(note: Note, sentence: Sentence, hit: Hit) -> bool:
+    """True for a problem that opens its line in a plan: "2. Thrombocytopenia gr 1", "Grade 3 neutropenia, uncomplicated"."""
+    return (
+        _ITEM.fullmatch(note.plain, sentence.start, hit.start) is not None
+        and _ADVICE.match(note.plain, hit.end, sentence.end) is None
+    )
 
 
 def _of_next(note: Note, hit: Hit, following: Hit, end: int) -> bool:
@@ -306,8 +321,13 @@ _AFTER_EACH = re.compile(r"\b(?:after|with|on|following|since)\s(?:each|every|th
 _THEN_I = re.compile(r"\s?(?:infusion|dose|cycle|treatment|round|drip)?,?\s(?:i|she|he|we)\s[a-z\s]{0,40}$")
 """A drug before what it brings each time: "After each Enhertu I feel sick"."""
 _CAUSE_BEHIND = re.compile(
-    r"[\s,(]*(?:(?:in|of) (?:the |her |his |both )?(?:feet|toes|hands|fingers|toes|fingertips|hands and feet|fingers and toes|feet and hands)[\s,]*)?(?:(?:grade|g|gr) ?\d\s?\)?[\s,]*\(?)?(?:left\s|persist\w*\s|ongoing\s|remain\w*\s)?(?:(?:(?:that )?(?:she|he) had )?(?:from|(?:ever )?since|on|under|during|due to|with|secondary to|after|to|por|attributed to)\s(?:prior |the |my |her |his )?|(?<=\())"
+    r"[\s,(]*(?:(?:in|of) (?:the |her |his |both )?(?:feet|toes|hands|fingers|toes|fingertips|hands and feet|fingers and toes|feet and hands)[\s,]*)?(?:(?:grade|g|gr) ?\d\s?\)?[\s,]*\(?)?(?:left\s|persist\w*\s|ongoing\s|remain\w*\s)?(?:(?:(?:that )?(?:she|he) had )?(?:from|(?:ever )?since|on|under|during|due to|with|secondary to|after|to|por|(?:uncomplicated, |probably |likely |clearly |thought )*(?:attributed to|in relation (?:with|to)|related to))\s(?:prior |the |my |her |his )?|(?<=\())"
 )
+
+
+_GRADED_COMMA = re.compile(rf"[\s(]*{GRADE}\s?\)?,\s")
+_CLOSES = re.compile(r"\s?(?:[.,;)\n]|$)")
+"""A drug between commas behind the grade: "thrombocytopenia gr 1, T-DM1, follow"."""
 
 
 def cause_beside(note: Note, sentence: Sentence, hit: Hit) -> tuple[str, Span] | None:
@@ -328,6 +348,12 @@ def cause_beside(note: Note, sentence: Sentence, hit: Hit) -> tuple[str, Span] |
                 between,
             )
             and drug.id("drug") in ontology.drugs
+        ):
+            return str(drug.id("drug")), (drug.start, drug.end)
+        if (
+            _GRADED_COMMA.fullmatch(between)
+            and _CLOSES.match(note.plain, drug.end)
+            and "systemic_therapy" in ontology.possible_terms_of(str(drug.id("drug")))
         ):
             return str(drug.id("drug")), (drug.start, drug.end)
     return None
