@@ -11,17 +11,19 @@ from her2nav.intake.notes.context import own_starts
 from her2nav.intake.notes.fields.diagnosis_day import named_days
 from her2nav.intake.notes.fields.genes import alterations
 from her2nav.intake.notes.fields.her2_apart import of_both, of_other, told_apart
-from her2nav.intake.notes.fields.her2_astray import astray
+from her2nav.intake.notes.fields.her2_aside import Aside
+from her2nav.intake.notes.fields.her2_astray import astray, other_label
 from her2nav.intake.notes.fields.her2_cells import put_cell
 from her2nav.intake.notes.fields.her2_clauses import sample_at
 from her2nav.intake.notes.fields.her2_closing import date_parts, dated, questions
-from her2nav.intake.notes.fields.her2_criteria import in_criteria
+from her2nav.intake.notes.fields.her2_criteria import quoted
 from her2nav.intake.notes.fields.her2_entries import specimen_entries
 from her2nav.intake.notes.fields.her2_event import after_event, day_of_clause, of_several
 from her2nav.intake.notes.fields.her2_genes import put_genes
 from her2nav.intake.notes.fields.her2_labs import Laboratories
 from her2nav.intake.notes.fields.her2_lines import (
     TESTED_ON,
+    back_to_stain,
     continues,
     heads_list,
     listed,
@@ -39,7 +41,7 @@ from her2nav.intake.notes.fields.her2_marks import (
     taken_back,
     withdrawn,
 )
-from her2nav.intake.notes.fields.her2_parts import Parts, alike, fits, of_number, of_pair, on_block, owners, parts_of
+from her2nav.intake.notes.fields.her2_parts import Parts, alike, fits, leads, of_number, of_pair, on_block, owners
 from her2nav.intake.notes.fields.her2_plasma import own_blood
 from her2nav.intake.notes.fields.her2_recap import of_sequencing, of_tissue, only_again, recap
 from her2nav.intake.notes.fields.her2_recount import counted, recounted
@@ -71,21 +73,21 @@ from her2nav.intake.notes.fields.her2_whose import of_drug
 from her2nav.intake.notes.fields.lesions import lesions
 from her2nav.intake.notes.fields.sample_columns import sample_table
 from her2nav.intake.notes.fields.sample_words import part_of
-from her2nav.intake.notes.fields.specimen_list import Reference
+from her2nav.intake.notes.fields.specimen_list import Reference, specimen_list
 from her2nav.intake.notes.fields.specimens import Anchor, anchors
 from her2nav.intake.notes.fields.tissue_left import tissue
 from her2nav.intake.notes.found import Item, Span
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
-_SIGNED = re.compile(r"(?<![\w+])[0-3]\s?\+")
 _HEADS = re.compile(r":\s*$")
 """The end of a line over the results of what it names: "Lymph node metastasis (block B2):"."""
 
 
 def read_specimens(note: Note) -> Iterator[Item]:
     """Yield one entry for every sample with a HER2 result, and questions."""
-    reader = _Reader(note, default="ngs" if note.panel_report else None, parts=parts_of(note), spoken=spoken(note))
+    default = "ngs" if note.panel_report else None
+    reader = _Reader(note, default, Parts(specimen_list(note)), Aside(note), spoken=spoken(note))
     own = own_starts(note)
     for sentence in note.sentences:
         if sentence.start not in own:
@@ -114,6 +116,7 @@ class _Reader:
     note: Note
     default: str | None
     parts: Parts
+    aside: Aside
     samples: list[Sample] = field(default_factory=list)
     current: Sample | None = None
     carried: str | None = None
@@ -147,6 +150,7 @@ class _Reader:
                 put_cell(note, self.samples, self.headed, self.parts, self.current, cell)
             return
         self._open(sentence)
+        self.current = self.aside.current(sentence, self.current)
         refs = self.parts.named(note, sentence)
         self.parts.aside = self.parts.aside or not refs
         self.scored = self.carried in (None, "her2", "ihc") and self.parts.scored(note, sentence, refs)
@@ -228,6 +232,7 @@ class _Reader:
         genes = alterations(note, sentence)
         opens = all(ref.defines for ref in refs)
         named = anchors(note, sentence) if found or genes.own or opens else []
+        named = sorted([*named, *lesions(note, sentence, named)], key=lambda one: one.start) if found else named
         above = next((one for one in named if opens and one.end <= refs[0].start), None)
         if self.rows.above is not None and self.rows.paragraph == sentence.paragraph:
             above = self.rows.above
@@ -252,7 +257,7 @@ class _Reader:
             marked = given.get(found[-1].span)
             self.current = marked.samples[-1] if marked is not None else self.parts.nobody
         else:
-            self.current = marks[-1].samples[-1]
+            self.current = (marks[0] if leads(refs) else marks[-1]).samples[-1]
         near = [Anchor(one.start, one.end, kind=sample.anchor.kind) for one in marks for sample in one.samples]
         here = [sample for one in marks for sample in one.samples]
         self.current = put_genes(note, self.samples, self.current, self.carried, genes, found, near, here)
@@ -272,7 +277,8 @@ class _Reader:
 
         `named` is true of a sentence that names a listed specimen: in a paragraph on HER2 it tells its result.
         """
-        again = "ihc" if self.scored else self._back_to_stain(sentence, named=named)
+        row = named and self.headed_by == (sentence.paragraph, "stain")
+        again = "ihc" if self.scored else back_to_stain(self.note, sentence, self.carried, row=row)
         self.carried, held = taken_on(
             self.note, sentence, again or self.carried, self.listing, named=named or self.scored
         )
@@ -284,7 +290,7 @@ class _Reader:
         rowed = rowed or (self.carried is not None and self.carried == self.listing)
         bare = lone_score(self.note, sentence) if rowed else None
         found, self.carried = tokens(self.note, sentence, self.carried or self.default)
-        found = [one for one in found if not (of_drug(self.note, sentence, one) or in_criteria(self.note, one.span[0]))]
+        found = [one for one in found if not (of_drug(self.note, sentence, one) or quoted(self.note, one.span))]
         if bare is not None and not any(token.key == "score" for token in found):
             found.append(bare)
         if named and self.carried in ("ihc", "her2"):
@@ -307,12 +313,6 @@ class _Reader:
         found = recounted(self.note, sentence, found, self.current)
         self.asked += [token for token in found if token.test == "asked"]
         return [token for token in found if token.test != "asked"]
-
-    def _back_to_stain(self, sentence: Sentence, *, named: bool) -> str | None:
-        """Return the stain that a sentence behind ISH goes back to: of several samples, or the next row under "HER2 (4B5):"."""
-        several = self.carried == "ish" and len(_SIGNED.findall(self.note.plain, sentence.start, sentence.end)) > 1
-        row = self.carried == "ish" and named and self.headed_by == (sentence.paragraph, "stain")
-        return "her2" if several or row else None
 
     def _head_of_list(self, sentence: Sentence, found: list[Token]) -> None:
         """Note the heading of a list of samples ("HER2 IHC:"), and that the list has ended."""
@@ -350,7 +350,8 @@ class _Reader:
             sample = ordered.get(token.span) or self._sample(sentence, found, named, here, token)
             if token.key.startswith("recount") and not here:
                 sample = counted(self.samples) or sample
-            if self.parts.listed and astray(note, sentence, token, sample, named, here):
+            strange = self.parts.listed and astray(note, sentence, token, sample, named, here)
+            if strange or (sample is self.current and other_label(note, sentence, sample, self.samples)):
                 sample = self.parts.nobody
             self._give(sentence, found, token, sample, here, labs)
         for place, (sample, percent, span) in shared.items():

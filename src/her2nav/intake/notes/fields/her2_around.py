@@ -79,7 +79,7 @@ def _scored(others: list[Sample], sentence: Sentence) -> bool:
 
 
 def _near(note: Note, sample: Sample, others: list[Sample]) -> tuple[str, Span] | None:
-    """Return the antibody named near the score."""
+    """Return the antibody named near the score, or by the words that lead a line of scores: "HER2 (HercepTest): ..."."""
     for token in sample.results:
         if token.key == "score":
             sentence = note.sentence(token.span[0])
@@ -90,6 +90,9 @@ def _near(note: Note, sample: Sample, others: list[Sample]) -> tuple[str, Span] 
                 if hit.start > sentence.end and _another_head(note, sentence, hit.start):
                     continue
                 near = note.sentence(hit.start).paragraph == sentence.paragraph or sentence.section == "pathology"
+                leads = _LEADS.match(note.plain, hit.end) and note.line(hit.start) == note.line(sentence.start)
+                if leads and hit.start < sentence.start and sample.measured_by.get("ihc") != "outside":
+                    return str(hit.id("assay")), (hit.start, hit.end)
                 if not inside and (
                     sample.measured_by.get("ihc") == "outside"
                     or _elsewhere(note, sentence, note.sentence(hit.start))
@@ -104,6 +107,7 @@ def _near(note: Note, sample: Sample, others: list[Sample]) -> tuple[str, Span] 
     return None
 
 
+_LEADS = re.compile(r"[)\]]?[^:.;\n]{0,40}:\s(?!(?:score\s|equivocal\s|negative\s|positive\s)?\(?(?:[0-3]\s?\+|0\b))")
 _NEAR = 200
 _HEADED = 900
 

@@ -31,6 +31,22 @@ def astray(
     return _other_organ(note, sample, low, place) or _other_day(note, sample, low, place)
 
 
+_LABEL = re.compile(r"[ \t>*•-]*(?:\((?P<a>[1-9]|[a-h])\)|(?P<b>[1-9]|[a-h])[).]|(?P<c>[#s][1-9]))[ :]")
+
+
+def other_label(note: Note, sentence: Sentence, sample: Sample, samples: list[Sample]) -> bool:
+    """True for a result on a line that opens with a letter or number of its own, which is none of the sample's, where there are several."""
+    line = note.line_starts[note.line(sentence.start) - 1]
+    opened = _LABEL.match(note.plain, line)
+    known = [one for one in samples if one.anchor.kind is not None and one.anchor.kind != "blood"]
+    if opened is None or len(known) < _SEVERAL or sample.anchor.start >= line:
+        return False
+    return sample.anchor.part not in (opened["a"], opened["b"], opened["c"])
+
+
+_SEVERAL = 2
+
+
 def _other_organ(note: Note, sample: Sample, low: int, place: int) -> bool:
     mine = sample.anchor.organ
     if mine is None:

@@ -26,6 +26,7 @@ _NOTHING = re.compile(
 _ISH = re.compile(r"\b(?:d?-?d?(?:fish|cish|sish|ish)|in[- ]situ)\b")
 _SHARE = re.compile(r"\W{0,2}(?P<p>\d{1,3})\s?%?\W{0,2}")
 _NUMBER = re.compile(r"\W{0,2}(?P<n>\d{1,2}(?:[.,]\d{1,2})?)\W{0,2}")
+_CELLS = re.compile(r"\W{0,2}(?P<n>\d{2,3})(?:\s(?:cells|nuclei))?\W{0,2}")
 _BRACKETED = re.compile(r"\((?:ratio\W{1,2})?(?P<n>\d{1,2}[.,]\d{1,2})\)")
 _WORD = re.compile(r"\W*(?:her-?2[\s-])?(?P<w>ultra-?low|low|positive|pos|negative|neg|equivocal)\b")
 _WORDS = {"ult": "ultralow", "low": "low", "pos": "positive", "neg": "negative", "equ": "equivocal"}
@@ -57,6 +58,10 @@ def cell_tokens(note: Note, cell: Cell) -> Iterator[Token]:
         share = _SHARE.fullmatch(note.plain, start, end)
         if share and int(share["p"]) <= 100:
             yield Token("ihc", "percent_cells", share["p"], share.span("p"))
+    elif cell.test == "cells_counted":
+        cells = _CELLS.fullmatch(note.plain, start, end)
+        if cells:
+            yield Token("ish", "cells_counted", int(cells["n"]), cells.span("n"))
     elif cell.test in ("ratio", "her2_copy_number", "cep17_copy_number"):
         number = _NUMBER.fullmatch(note.plain, start, end)
         if number is None and cell.test == "ratio":

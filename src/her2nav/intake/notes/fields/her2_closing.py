@@ -39,6 +39,8 @@ def dated(note: Note, sentence: Sentence, here: list[Sample], state: _State) -> 
     taken = collected(note, sentence)
     if taken is None:
         return head, current
+    if not here and state.parts.listed and head is None and current is not None and current.anchor.part is not None:
+        return taken, current  # "Collected:" under a list of specimens
     if not here:
         head = head or (taken if not any(one.anchor.kind for one in state.samples) else None)
         current = current or new(state.samples, Anchor(sentence.start, sentence.end, spans={}))
@@ -64,6 +66,10 @@ def date_parts(samples: list[Sample], head: tuple[PartialDate, Span] | None) -> 
             sample.anchor.date = day
             sample.anchor.spans = {**(sample.anchor.spans or {}), "collected": place}
     told = [sample for sample in samples if sample.results]
+    labelled = [one for one in told if one.anchor.labelled and one.anchor.date is None]
+    if len(labelled) == 1 and place[0] <= _HEAD:  # "taken 14 August" in the head, "Material: needle biopsy" below
+        labelled[0].anchor.date = day
+        labelled[0].anchor.spans = {**(labelled[0].anchor.spans or {}), "collected": place}
     if len(told) != 1 or place[0] > _HEAD:
         return
     others = {sample.anchor.date for sample in samples} - {None, day}

@@ -11,7 +11,7 @@ from her2nav.intake.notes.fields.her2_stated import measured, spoken_of, stated
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_UNITS = r"(?:copies|(?:gen)?kopien(?:zahl)?|signale|signals?|copy number|copy(?= \d)|copy n[or]\.?|copy ?#|signal number|count(?=[ :=]{1,2}\d)|copies/cell|signals/cell|gene copy number)"
+_UNITS = r"(?:copies|(?:gen)?kopien(?:zahl)?|signale|signals?|copy number|copy(?= \d)|copy n[or]\.?|copy ?#|signal number|count(?=[ :=]{1,2}\d|\s(?:is|was|of)\s\d)|copies/cell|signals/cell|gene copy number)"
 NUMBER = r"(?P<n>\d{1,3}(?:[.,]\d{1,2})?)(?![\d%])"
 _RATIO = re.compile(
     rf"(?:(?:rat(?:io|o|oi)|rapporto?|quotient|cociente|verhouding)\b(?:\s*\([^()\n]{{0,30}}\))?|hexx\s?[/:]\s?cexxx|ratio of (?:mean |average )?hexx(?: (?:signals?|copies))? to (?:mean |average )?cexxx(?: (?:signals?|copies))?)(?:[\s:=,|~]|[-–](?=\s)|of|is|was|value|ratio|\(?hexx\s?[/:]\s?cexxx\)?|mean|average){{0,8}}{NUMBER}"
@@ -27,7 +27,7 @@ _COPIES_BARE = re.compile(
     rf"(?<![\d.,])(?<!\d[-–])(?<!\d to ){NUMBER}\s?(?:average |mean )?(?P<probe>hexx|cexxx)?\s?(?:gene )?(?:copies|signals)(?!\s?[:=]?\s?\d{{1,2}}[.,]\d(?!\S*\s(?:hexx|cexxx)))"
 )
 _PER_CELL = re.compile(
-    rf"(?P<probe>hexx|cexxx)\s{{0,3}}(?:signals\s)?(?:/|per)\s?(?:cell|nucleus)[\s:=]{{0,3}}{NUMBER}"
+    rf"(?P<probe>hexx|cexxx)\s{{0,3}}(?:signals\s|mean\s|average\s)?(?:/|per)\s?(?:cell|nucleus)[\s:=]{{0,3}}{NUMBER}"
 )
 _MEAN = re.compile(
     rf"(?:mean|average|avg)\s(?:no\.? of |number of )?(?P<probe>hexx|cexxx)(?:\s(?:signal\s)?number)?[\s:=]{{0,3}}(?:of |is |was )?{NUMBER}"
@@ -84,7 +84,7 @@ _RECOUNT = re.compile(
     r"\brecount\w*\b(?! here| by us| in (?:our|this))[^.;]{0,48}?(?P<c>\d{2,3})\s(?:nuclei|cells)(?:[^.;]{0,40}?\bgroup (?P<g>[1-5])\b)?"
 )
 _CELLS = re.compile(
-    r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei|zellen|zellkerne)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})|(?:^|[\t(:;,]\s?)(?P<b>\d{2,3})\s(?:cells|nuclei|zellen|zellkerne)\s?(?=[,;:()]|\.\s|\.?$)"
+    r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei|zellen|zellkerne)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})|(?:^|[\t(:;,]\s?)(?P<b>\d{2,3})\s(?:invasive |tumou?r |carcinoma )?(?:cell )?(?:cells|nuclei|zellen|zellkerne)\s?(?=[,;:()]|\.\s|\.?$)"
     r"|\b(?:number of |no\.? of |total |tumou?r |invasive |cancer )*(?:cells|nuclei)(?: counted| scored| analy[sz]ed| evaluated| examined)?\s?[:=]?\s{0,3}(?<=[:= ])(?P<m>\d{2,3})(?!\d|\.\d|\s?%)|(?<=\))\[(?P<i>\d{2,3})\]|\b(?:in|over)\s(?P<f>\d{2,3})\s(?:cells|nuclei)\b(?!\s(?:were |was |are )?(?:positive|amplified|stain))"
 )
 _RESULT = Gated(

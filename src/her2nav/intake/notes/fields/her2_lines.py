@@ -126,15 +126,19 @@ def lone_score(note: Note, sentence: Sentence) -> Token | None:
 
 
 _ZERO_OF_PART = re.compile(
-    r"(?:[:=–-]|\b(?:is|was|scor(?:ed|es)|stained|shows?|graded|score|reads?)(?: as)?)\s(?:ihc\s|score\s|negative[\s,]{1,2}|neg[\s,]{1,2}){0,2}\(?(?P<z>0)(?=\)?\s?(?:[.,;](?!\d)|\n|$|\(|and\b))"
+    r"(?:(?:[:=–-]|\b(?:is|was|scor(?:ed|es)|stained|shows?|graded|score|reads?)(?: as)?)\s)(?:ihc\s|score\s|negative[\s,]{1,2}|neg[\s,]{1,2}){0,2}\(?(?P<z>0)(?=\)?\s?(?:[.,;](?!\d)|\n|$|\(|and\b))"
 )
+
+
+_ZERO_CELL = re.compile(r"\t(?P<z>0)(?=\s?(?:[.,;](?!\d)|\n|$|\(|\t))")
 
 
 def zeros_of_parts(note: Note, sentence: Sentence) -> list[Token]:
     """Return the scores 0 of specimens that a line in a paragraph on HER2 names: "Block 2B was also stained: negative (0)"."""
+    place = sentence.start, sentence.end
     return [
         Token("ihc", "score", "0", match.span("z"))
-        for match in _ZERO_OF_PART.finditer(note.plain, sentence.start, sentence.end)
+        for match in (*_ZERO_OF_PART.finditer(note.plain, *place), *_ZERO_CELL.finditer(note.text, *place))
         if not note.cues_in(sentence.start, match.start("z"), "stain")
     ]
 
@@ -205,3 +209,13 @@ def taken_on(
     if not named and not belongs(note, sentence):
         return (listing if listing is not None and listed(note, sentence) else None), carried
     return carried, carried
+
+
+_SIGNED = re.compile(r"(?<![\w+])[0-3]\s?\+")
+
+
+def back_to_stain(note: Note, sentence: Sentence, carried: str | None, *, row: bool) -> str | None:
+    """Return the stain that a sentence behind ISH goes back to: of several samples, or in the next row under "HER2 (4B5):"."""
+    if carried != "ish":
+        return None
+    return "her2" if row or len(_SIGNED.findall(note.plain, sentence.start, sentence.end)) > 1 else None

@@ -9,7 +9,7 @@ from her2nav.intake.notes.fields.her2_marks import NAME, Token
 from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.her2_samples import known, new
 from her2nav.intake.notes.fields.organs import organs_in
-from her2nav.intake.notes.fields.specimen_list import Listed, Reference, SpecimenList, specimen_list
+from her2nav.intake.notes.fields.specimen_list import Listed, Reference, SpecimenList
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
@@ -133,10 +133,10 @@ class Parts:
 
     def seen(self, sentence: Sentence, refs: list[Reference], found: list[Token]) -> None:
         """Note which specimens were named last."""
-        keys = [key for ref in refs for key in ref.keys]
+        keys = [key for ref in refs[: 1 if leads(refs) and not found else None] for key in ref.keys]
         if self.aside:
             self.run, self.aside = [], False
-        if all(ref.defines for ref in refs) and not found:
+        if (all(ref.defines for ref in refs) or leads(refs)) and not found:
             self.run += keys
         else:
             self.run = keys if len(set(keys)) > 1 else keys[-1:]
@@ -196,6 +196,11 @@ class Parts:
         if len(main) == 1 and main[0].anchor.kind == "resection" and len(nodes) == len(live) - 1:
             return self.sample(samples, main[0], None)
         return None
+
+
+def leads(refs: list[Reference]) -> bool:
+    """True for an entry that only mentions other specimens: "#2 repeat biopsy, because of the scanty #1"."""
+    return len(refs) > 1 and refs[0].defines and not any(ref.defines for ref in refs[1:])
 
 
 def fits(own: Anchor, anchor: Anchor) -> bool:
@@ -259,15 +264,12 @@ def _same(one: list[Sample], other: list[Sample]) -> bool:
 _NAME = 30
 
 
-def parts_of(note: Note) -> Parts:
-    """Return the listed specimens of a note, before its first sentence is read."""
-    return Parts(specimen_list(note))
-
-
 def _conflicts(anchor: Anchor, own: Anchor) -> bool:
     """True where words for a sample cannot mean the listed specimen beside them."""
     if anchor.organ and own.organ and anchor.organ != own.organ:
         return True
+    if anchor.organ == "lymph_node" and own.organ is None:
+        return True  # a node beside "lesion B"
     if anchor.side and own.side and anchor.side != own.side:
         return True
     if {anchor.kind, own.kind} in _APART:

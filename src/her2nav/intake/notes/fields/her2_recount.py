@@ -37,7 +37,7 @@ def recounted(note: Note, sentence: Sentence, found: list[Token], sample: Sample
     if again is not None:
         first = {one.key for one in [*earlier, *found] if one.test == "ish" and one.span[0] < again.start()}
         kept = [one for one in found if one.key not in _COUNTS or one.span[0] < again.start() or not first]
-        kept += _told(note, sentence, again)
+        kept += _told(note, sentence, again, alone=not first)
     return [*kept, *_same_group(note, sentence, [*earlier, *kept])]
 
 
@@ -47,9 +47,12 @@ def counted(samples: list[Sample]) -> Sample | None:
     return samples[max(known)[1]] if known else None
 
 
-def _told(note: Note, sentence: Sentence, again: re.Match[str]) -> Iterator[Token]:
+def _told(note: Note, sentence: Sentence, again: re.Match[str], *, alone: bool) -> Iterator[Token]:
+    """Yield what is said of the second count; `alone` is true where the first one is not given: then it is the sample's."""
     cells = next((key for key in "cedfha" if again[key]), None)
-    if cells is not None:
+    if cells == "f" and alone and again[0].startswith("re"):
+        yield Token("ish", "cells_counted", int(again[cells]), again.span(cells))
+    elif cells is not None:
         yield Token("ish", "recount.cells", int(again[cells]), again.span(cells))
     group = _GROUP.search(note.plain, again.end(), sentence.end)
     if group:

@@ -140,7 +140,7 @@ _OF_CELLS = re.compile(
 _CLUSTER = Gated(r"\b(?:cluster|group|clump) of (?P<n>\d{1,3}) (?:cohesive |positive |tumou?r |stained )*cells\b")
 
 
-_OF_STAINING = re.compile(r"tumou?r cells|membran|percent|% of|cells stain|staining|intensity|complete")
+_OF_STAINING = re.compile(r"tumou?r cells|membran|percent|% of|% ?cells|cells stain|staining|intensity|complete")
 _NO_SHARE = re.compile(r"(?:>|≥|<|more than|at least|over|less than|ratio|vaf|of patients)\s{0,2}$")
 _DENIED_BEFORE = re.compile(r"\b(?:no|not|without)\s(?:\w+\s){0,2}$")
 

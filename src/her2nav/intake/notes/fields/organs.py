@@ -45,7 +45,7 @@ def organs_in(note: Note, start: int, end: int) -> list[tuple[Hit, str]]:
         node = hit.id("site") == "lymph_node"
         if node and found and found[-1][0].end + 1 == hit.start:
             found.pop()  # "iliac node" is no bone
-        if organ:
+        if organ and note.plain[hit.start : hit.end] != "elsewhere":
             found.append((hit, "lymph_node" if node else organ))
     return found
 

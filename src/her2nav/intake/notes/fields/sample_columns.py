@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from her2nav.intake.notes.fields.gene_columns import gene_heading, gene_test
-from her2nav.intake.notes.fields.organs import organs_in
+from her2nav.intake.notes.fields.organs import organs_in, removed_by
 from her2nav.intake.notes.fields.sample_words import SAMPLE
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Span
@@ -18,10 +18,11 @@ _HER2 = r"(?:her-? ?2(?:[/ -]{0,2}neu)?|c-?erb-?b-?2|erb-?b-?2)"
 _ISH = r"(?:d?-?d?(?:fish|cish|sish|ish)|dual ish|in[- ]situ hybridi[sz]ation)"
 _TESTS = (
     ("ratio", rf"(?:{_HER2}|{_ISH})?\W*(?:{_ISH}\W*)?(?:{_HER2}\s?[:/]\s?(?:ce[pn]|chr)\S*\W*)?(?:{_ISH}\W*)?ratio\b.{{0,20}}|{_HER2}\s?[:/]\s?(?:ce[pn] ?17|chr ?17)"),
-    ("pattern", r"(?:membrane |membranous )?(?:staining|pattern|intensity|completeness)(?: (?:pattern|intensity))?"),
+    ("pattern", r"(?:membrane |membranous )?(?:staining|pattern|intensity|completeness)(?: (?:pattern|intensity))?|membrane|intensity(?:, | and |/)membrane"),
     ("percent", rf"pct(?: of)? (?:tumou?r |positive |stained )*cells?|%(?: of)?(?: (?:tumou?r |positive |stained )*cells?)?|(?:percent|percentage)(?: of)?(?: (?:tumou?r |positive |stained |staining )*(?:cells?|staining))?|{_HER2}\W{{1,2}}%|(?:tumou?r |positive )?cells? ?\(?%\)?"),
     ("cep17_copy_number", r"(?:mean |average |avg )?(?:ce[pn] ?17|chr(?:omosome)? ?17)(?: signals?| cop\w+| copy number)?(?:\W?\s?per \w+|/\w+)?"),
     ("her2_copy_number", rf"(?:mean |average |avg )?(?:{_HER2}\W{{1,2}})?(?:gene )?(?:copy number|copies|signals)(?:\W?\s?per \w+|/\w+)?"),
+    ("cells_counted", r"(?:no\.? of |number of )?(?:tumou?r |invasive )?(?:cells|nuclei) (?:counted|scored|evaluated|enumerated)|(?:no\.? of |number of )(?:cells|nuclei)|nuclei"),
     ("ish", rf"(?:{_HER2}\W{{0,3}})?(?:by |gene |status )?{_ISH}(?: result| status|\W{{1,2}}{_HER2})?"),
     ("ihc", rf"(?:{_HER2}\W{{0,3}})?(?:by |protein |status )?(?:ihc|immunohisto\w*)(?: score| result|\W{{1,2}}{_HER2})?|{_HER2}\W{{0,3}}(?:score|protein)"),
     ("her2", rf"{_HER2}(?: status| result| receptor)?"),
@@ -59,6 +60,7 @@ _BLOOD = re.compile(r"\b(?:plasma|blood|ct-?dna|cf-?dna|liquid|guardant\w*)\b")
 _OF_STAIN = ("percent", "pattern")
 """Rows that say more of the stain in the row above."""
 _OTHER_STAINS = ("er", "pr", "ki67")
+_OF_ISH = ("ratio", "her2_copy_number", "cep17_copy_number", "cells_counted", "ish")
 
 
 class Cell(NamedTuple):
@@ -131,7 +133,10 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
         or (len(heading) > _TWO and not _names_sample(note, heading[0]))
     ):
         heading = heading[1:]
-    if len(heading) < _TWO or not all(_names_sample(note, one) or _MATRIX.match(note.plain, *one) for one in heading):
+    labels = all(_LABEL_ONLY.fullmatch(note.text, *one) for one in heading)
+    if len(heading) < _TWO or not (
+        labels or all(_names_sample(note, one) or _MATRIX.match(note.plain, *one) for one in heading)
+    ):
         return {}
     plasma = any(_BLOOD.search(note.plain, *one) for one in heading)
     found: dict[int, list[Cell]] = {}
@@ -155,6 +160,8 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
             more[gene[0] + 1] = []
         gene = None
         test = gene_test(note, cells[0], cells[1:], plasma=plasma) or _test_of(note, cells[0])
+        if test is None and above in _OF_ISH and _OVERALL.fullmatch(note.plain, *cells[0]):
+            test = "ish"  # "Result" below the counts
         if test is None:
             above = _OTHER_STAINS[0]
             continue
@@ -209,6 +216,11 @@ def _title(note: Note, row: int) -> Span:
     return note.line_starts[row], note.line_starts[row]
 
 
+_ASSAY = re.compile(r"\b(?:4b5|hercep ?test|a0485|sp3|cb11)\b[ ,]{0,2}")
+_LABEL_ONLY = re.compile(r"(?i:part|specimen|sample|block|core|pot)?\s?(?:[A-H]\d?|[SP#][1-9]|I{1,3}|IV)")
+_OVERALL = re.compile(r"(?:overall |final )?(?:result|interpretation|status|conclusion)")
+
+
 def _parted(note: Note, cells: list[Span]) -> list[Span]:
     """Return the cells of a row whose label fills its column, so that one blank parts it from the first result."""
     start, end = cells[0]
@@ -236,6 +248,8 @@ def _fitted(note: Note, cells: list[Span], wanted: tuple[int, ...]) -> list[Span
 def _test_of(note: Note, cell: Span) -> str | None:
     words = _LABEL_ENDS.sub(" ", note.plain[slice(*cell)]).strip()
     written = note.plain[slice(*cell)].strip(" :*")
+    words = _ASSAY.sub(" ", words).strip(" ,-") if _ASSAY.search(words) else words
+    words = " ".join(words.replace(" ,", ",").split())
     match = _TEST.fullmatch(words) or _TEST.fullmatch(written) or _TEST.fullmatch(_CLONE.sub("", written).strip())
     return match.lastgroup if match else None
 
@@ -264,6 +278,9 @@ def anchor_of(note: Note, sample: tuple[Span, ...]) -> Anchor:
         for hit, organ in organs_in(note, start, end)[:1] if anchor.organ is None else ():
             anchor.organ = organ
             spans["organ"] = (hit.start, hit.end)
+        removed = removed_by(note, *match.span()) if match and anchor.organ is None else None
+        if match and removed is not None:
+            anchor.organ, spans["organ"] = removed, match.span()
         for mention in note.dates.within(start, end):
             if mention.value and anchor.date is None:
                 anchor.date = mention.value

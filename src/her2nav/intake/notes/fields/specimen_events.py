@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from her2nav.intake.notes.fields.organs import organs_in
 from her2nav.intake.notes.fields.sample_words import SAMPLE
 from her2nav.intake.notes.fields.specimen_labels import SAME_EVENT
 from her2nav.intake.notes.fields.specimens import Anchor, anchors
@@ -48,7 +49,13 @@ def event_above(note: Note, place: int, heads: frozenset[int]) -> Event | None:
     `heads` are the lines of the specimens themselves: under the line of an event they are its own.
     """
     row = note.line(place)
-    nearest: Event | None = None
+    own = note.line_starts[row - 1]
+    before = note.plain[own:place]
+    told = _RESULT.search(before)
+    before = before[: before.rfind(". ", 0, told.start()) + 1] if told else before
+    nearest = _event_of(note, own, own + len(before), before) if before.strip() else None
+    if nearest is not None:
+        return nearest
     beside = True
     for number in range(row - 1, max(0, row - _LINES), -1):
         start = note.line_starts[number - 1]
@@ -77,7 +84,8 @@ def _event_of(note: Note, start: int, end: int, words: str) -> Event | None:
     if told is not None:
         return Event("resection", told.span(), date, date_at)
     for place in _sentences(note, start, end):
-        kinds = [one for one in anchors(note, note.sentence(place)) if one.kind and start <= one.start < end]
+        named = [one for one in anchors(note, note.sentence(place)) if one.kind and start <= one.start < end]
+        kinds = [one for one in named if one.date is not None]
         if kinds and len({one.kind for one in kinds}) == 1:
             at = (kinds[0].spans or {}).get("kind", (kinds[0].start, kinds[0].end))
             return Event(kinds[0].kind, at, date, date_at)
@@ -123,19 +131,28 @@ def grouped(note: Note) -> dict[str, Event]:
     return found
 
 
-def take_events(note: Note, listed: list[tuple[str, Anchor, list[int]]], blocks: dict[str, str]) -> None:
+class Taken(NamedTuple):
+    """A listed specimen: its letter, what is known of it, where its entries begin, and whether it is one focus of an organ."""
+
+    key: str
+    anchor: Anchor
+    places: list[int]
+    focus: bool
+
+
+def take_events(note: Note, listed: list[Taken], blocks: dict[str, str]) -> None:
     """Give the listed specimens without a day that of the operation or the procedure under which they are listed.
 
     `listed` are the specimens with the places of their entries, `blocks` the specimen of each block.
     """
-    if all(anchor.date is not None for _, anchor, _ in listed):
+    if all(one.anchor.date is not None for one in listed):
         return
     groups = grouped(note)
-    heads = frozenset(note.line(place) for _, _, places in listed for place in places)
-    firsts = [places[0] for _, _, places in listed]
+    heads = frozenset(note.line(place) for one in listed for place in one.places)
+    firsts = [one.places[0] for one in listed]
     stop = note.text.find("\n", note.text.find("\n", max(firsts)) + 1)
     shared = day_of_all(note, min(firsts), stop if stop >= 0 else len(note.text))
-    for key, anchor, places in listed:
+    for key, anchor, places, focus in listed:
         if anchor.date is not None:
             continue
         names = [key, *(block for block, of in blocks.items() if of == key)]
@@ -149,13 +166,25 @@ def take_events(note: Note, listed: list[tuple[str, Anchor, list[int]]], blocks:
             spans["collected"] = event.date_at
         if anchor.kind is None and event.kind is not None and event.kind_at is not None:
             anchor.kind, spans["kind"] = event.kind, event.kind_at
+        if focus and anchor.organ is None and event.kind_at is not None:
+            _of_organ(note, anchor, event.kind_at[0])
 
 
-def _same_event(note: Note, place: int, listed: list[tuple[str, Anchor, list[int]]]) -> Event | None:
+def _of_organ(note: Note, anchor: Anchor, place: int) -> None:
+    """Give a focus the organ that the line of its operation names."""
+    line = note.line(place)
+    stop = note.line_starts[line] if line < len(note.line_starts) else len(note.text)
+    organs = [one for one in organs_in(note, note.line_starts[line - 1], stop) if one[1] != "lymph_node"]
+    if len({organ for _, organ in organs}) == 1:
+        hit, anchor.organ = organs[0]
+        (anchor.spans or {})["organ"] = (hit.start, hit.end)
+
+
+def _same_event(note: Note, place: int, listed: list[Taken]) -> Event | None:
     """Return the event of the specimen before one that is "of the same operation"."""
     stop = note.text.find("\n", place)
     again = SAME_EVENT.search(note.plain, place, stop if stop >= 0 else len(note.text))
-    before = [(places[0], anchor) for _, anchor, places in listed if places[0] < place]
+    before = [(one.places[0], one.anchor) for one in listed if one.places[0] < place]
     if again is None or not before:
         return None
     anchor = max(before, key=lambda one: one[0])[1]

@@ -72,3 +72,5 @@ SAME_EVENT = re.compile(
     r"\b(?:same|that) (?:operation|procedure|session|surgery|specimen|endoscopy|day|date|sitting)\b|\bditto\b"
 )
 SCOPED = re.compile(r"\b(?:ogd|egd|gastroscopy|colonoscopy|oesophagoscopy|sigmoidoscopy|endoscopy|endoscopic)\b")
+FOCUS = re.compile(r"tumou?rs?|lesions?|foci|focus|nodules?|mass(?:es)?")
+"""Words for one of several tumours of an organ."""

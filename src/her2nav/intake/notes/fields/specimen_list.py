@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from her2nav.intake.notes.fields.her2_split import label
 from her2nav.intake.notes.fields.organs import organs_in
-from her2nav.intake.notes.fields.specimen_events import take_events
+from her2nav.intake.notes.fields.specimen_events import Taken, take_events
 from her2nav.intake.notes.fields.specimen_labels import (
     AGAIN,
     ALL,
@@ -19,6 +19,7 @@ from her2nav.intake.notes.fields.specimen_labels import (
     CANCER,
     COMPARED,
     COMPARED_ONLY,
+    FOCUS,
     FOLLOWED,
     FREE,
     HER2,
@@ -76,6 +77,7 @@ class Listed:
         anchor: What the list says that it is.
         free: The report says that it holds no cancer.
         several: It holds several organs, of which one may be free of cancer.
+        focus: It is one of several tumours of an organ: "focus 2".
         places: Where its entries begin.
     """
 
@@ -83,6 +85,7 @@ class Listed:
     anchor: Anchor
     free: bool = False
     several: bool = False
+    focus: bool = False
     places: list[int] = field(default_factory=list)
 
 
@@ -111,6 +114,7 @@ class SpecimenList:
                 _fill(known.anchor, one.anchor)
                 known.several = known.several or len({x for _, x in organs_in(note, one.start, one.end)}) > 1
             known.places.append(one.start)
+            known.focus = known.focus or FOCUS.match(note.plain, one.start) is not None
             known.free = known.free or one.free is True
             holds |= {one.key} if one.free is False else set()
             for block in one.blocks:
@@ -118,7 +122,9 @@ class SpecimenList:
         self._free_by_organ()
         for key in holds:
             self.known[key].free = False
-        take_events(note, [(one.key, one.anchor, one.places) for one in self.known.values()], self.blocks)
+        take_events(
+            note, [Taken(one.key, one.anchor, one.places, one.focus) for one in self.known.values()], self.blocks
+        )
         self._found = sorted(self._references(), key=lambda one: one.start)
 
     def __bool__(self) -> bool:
@@ -172,6 +178,7 @@ class SpecimenList:
             end = full.start() if full else end
             anchor = described(note, start, end) if end - start > _SHORTEST else None
             told = anchor is not None and told_of(anchor)
+            told = told or (FOCUS.fullmatch((one["word"] or "").lower()) is not None and self._scored(one.end()))
             if anchor is not None:
                 anchor.part = None
             blocks = [match["b"].replace("-", "") for match in BLOCK_INSIDE.finditer(note.plain, start, end)]
@@ -179,6 +186,11 @@ class SpecimenList:
             place = one.start("word") if one["word"] else one.start("label")
             found.append(_Entry(key, place, end, anchor, told, tuple(blocks), self._verdict(start, last)))
         return _by_block(found)
+
+    def _scored(self, place: int) -> bool:
+        """True where the line of an entry gives its HER2: "focus 2, 6 mm: HER2 0"."""
+        end = self.note.text.find(".", place, line_end(self.note, place))
+        return HER2.search(self.note.plain, place, end if end >= 0 else line_end(self.note, place)) is not None
 
     def _verdict(self, start: int, end: int) -> bool | None:
         """Return whether the lines of an entry call it free of cancer; None: they say nothing."""
@@ -203,12 +215,16 @@ class SpecimenList:
                 told.setdefault(one.key, []).append(one)
         lettered = len(told) >= _SEVERAL
         lines = {note.line(one.start) for one in entries if one.told}
+        organs = {one.anchor.organ for one in entries if one.told and one.anchor is not None} - {None}
         found: list[_Entry] = []
-        for row in rows_of(note):
+        rows = rows_of(note)
+        if not lettered and len({row.key for row in rows}) < _SEVERAL:
+            return []
+        for row in rows:
             stop = RESULT.search(note.plain, *row.words)
             anchor = described(note, row.words[0], stop.start() if stop else row.words[1])
             anchor.part = None
-            if note.line(row.start) in lines or (lettered and row.block is None):
+            if note.line(row.start) in lines or (lettered and row.block is None and organs):
                 continue
             key = row.key
             above = key_of(row.key)[0] if row.block else key
@@ -270,6 +286,9 @@ class SpecimenList:
             return True
         if text.isdigit():
             return bool(BRACKETED.match(note.text, match.end()) and TO.search(note.plain, 0, match.start()))
+        if len(text) == 1 and text.islower() and text in self.known:
+            behind, ahead = note.text[match.end() : match.end() + 1], note.text[match.start() - 1 : match.start()]
+            return behind == ")" and ahead == "("
         if not text.isupper() and not text[0].isdigit():
             return False
         if BLOCK.fullmatch(low):

@@ -24,6 +24,7 @@ from her2nav.intake.notes.note import Note
 
 _HEAD_REACH = 60
 _APART = 2
+_SECTIONS = (None, "pathology", "summary")
 
 
 def openings(note: Note) -> list[re.Match[str]]:
@@ -86,16 +87,34 @@ class _Openings:
         if match["word"] or SHORT.fullmatch(low):
             return True
         if not written.isdigit() and not written.isupper():
-            return False
+            return self._bracketed(match)
         bracket = sign == " " and self.note.text[match.end()] == "("
         if not bracket and not BARE_SIGN.fullmatch(sign):
-            return sign.strip() in DASHES and low in "abcdefgh" and self._at_line(match.start("label"))
+            lettered = low in "abcdefgh" or ROMAN.fullmatch(low) is not None
+            return lettered and self._at_line(match.start("label")) and (sign.strip() in DASHES or self._wide(match))
         if bracket:
             return not written.isdigit() and self._at_cell(match.start("label")) and low[0] in "abcdefgh"
         if written.isdigit() or ROMAN.fullmatch(low):
             first = len(low) > 1 or self._at_line(match.start("label")) or self._headed(match.start("label"))
             return sign.strip() in (".", ")", "", ":") and (written.isdigit() or first)
         return low[0] in "abcdefgh" or self._at_line(match.start("label"))
+
+    def _bracketed(self, match: re.Match[str]) -> bool:
+        """True for the small letter in brackets that heads a line on a sample: "(a) Ascitic fluid, cell block"."""
+        place, sign = match.start("label"), match["sign"].strip()
+        if (
+            len(match["label"]) > 1
+            or self.note.text[place - 1 : place] != "("
+            or sign != ")"
+            or not self._at_line(place)
+        ):
+            return False
+        return SAMPLE.search(self.note.plain, place, line_end(self.note, place)) is not None
+
+    def _wide(self, match: re.Match[str]) -> bool:
+        """True for a letter that a wide gap parts from its words: "A  Parotid"."""
+        note, at = self.note, match.end("label")
+        return not match["sign"].strip() and note.place(at + 1) - note.place(at) > 1
 
     def _runs_on(self, match: re.Match[str], before: re.Match[str] | None) -> bool:
         """True for the letters of "Specimens: A gastric body biopsy; B gastric antrum biopsy", which have no sign."""
@@ -134,23 +153,30 @@ class _Openings:
             )
         return note.plain[place] in known and self._at_line(place)
 
-    def _runs(self, openings: list[re.Match[str]]) -> frozenset[int]:
-        """Return where the numbers of lines that follow each other stand, each of which says what was sampled."""
+    def _runs(self, starts: list[re.Match[str]]) -> frozenset[int]:
+        """Return where the numbers of entries that follow each other stand, each of which says what was sampled."""
         note = self.note
-        lines = [one for one in openings if one["label"].isdigit() and self._at_line(one.start("label"))]
+        numbers = [one for one in starts if one["label"].isdigit()]
         found: set[int] = set()
-        for one, two in itertools.pairwise(lines):
+        for i, (one, two) in enumerate(itertools.pairwise(numbers)):
             places = one.start("label"), two.start("label")
             if int(two["label"]) != int(one["label"]) + 1 or note.line(places[1]) - note.line(places[0]) > _APART:
                 continue
-            if all(note.sentence(at).section is None and self._sampled(at) for at in places):
+            behind = numbers[i + 2].start() if i + 2 < len(numbers) else len(note.text)
+            stops = min(two.start(), line_end(note, places[0])), min(behind, line_end(note, places[1]))
+            inline = not all(self._at_line(at) for at in places)
+            told = all(self._sampled(at, stop, inline=inline) for at, stop in zip(places, stops, strict=True))
+            if told and all(note.sentence(at).section in _SECTIONS for at in places):
                 found.update(places)
         return frozenset(found)
 
-    def _sampled(self, place: int) -> bool:
-        """True for a line that names what was sampled, from where, and no result."""
-        note, end = self.note, line_end(self.note, place)
-        if RESULT.search(note.plain, place, end) or note.hits_in(place, end, "drug", "regimen"):
+    def _sampled(self, place: int, end: int, *, inline: bool) -> bool:
+        """True for an entry that names what was sampled, from where, and no result; within a line also when."""
+        note = self.note
+        result = RESULT.search(note.plain, place, end)
+        if result is not None and result[0] != "\n":
+            return False
+        if note.hits_in(place, end, "drug", "regimen") or (inline and not note.dates.within(place, end)):
             return False
         return SAMPLE.search(note.plain, place, end) is not None and bool(organs_in(note, place, end))
 

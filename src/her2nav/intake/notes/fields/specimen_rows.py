@@ -21,7 +21,7 @@ _CODE_BEHIND = re.compile(
 )
 """An organ before its block: "corpus, block 4:"."""
 _ALONE = re.compile(
-    rf"{_OPENS}(?P<w>[A-Za-z][A-Za-z ,/'-]{{2,44}}?)[ \t]?(?::[ \t]|[ \t][–=-][ \t])(?=[^\n]{{0,90}}?(?<![\w+])(?:[0-3][ ]?\+|0\b))"
+    rf"{_OPENS}(?P<w>[A-Za-z][A-Za-z ,/'-]{{2,44}}?)(?:, \d{{1,3}} (?:mm|cm))?[ \t]?(?::[ \t]|[ \t][–=-][ \t]|\t)(?=(?P<r>[^\n]{{0,160}}?)(?<![\w+])(?:[0-3][ ]?\+|0\b))"
 )
 """An organ before its score: "Breast: moderate staining of 15 %, 2+"."""
 _WORDS = 44
@@ -39,10 +39,12 @@ class Row(NamedTuple):
     start: int
     words: tuple[int, int]
     block: str | None
+    named: bool = False
+    """The row itself names HER2."""
 
 
 def rows_of(note: Note) -> list[Row]:
-    """Return such rows, where a note has several for different tissues."""
+    """Return such rows: several for different tissues, or one of an organ that may stand beside listed specimens."""
     if HER2.search(note.plain) is None:
         return []
     cases = _cases(note)
@@ -53,8 +55,7 @@ def rows_of(note: Note) -> list[Row]:
         return coded
     alone = [row for place in note.line_starts for row in _alone(note, place)]
     beside = {note.sentence(row.start).paragraph for row in alone}
-    found = [row for row in alone if len(beside) == 1]
-    return found if len({row.key for row in found}) >= _SEVERAL else []
+    return [row for row in alone if len(beside) == 1 or row.named]
 
 
 def _cases(note: Note) -> list[Row]:
@@ -109,7 +110,8 @@ def _alone(note: Note, line: int) -> list[Row]:
     words = match.span("w")
     if not organs_in(note, *words) or note.cues_in(*words, "stain") or note.dates.within(*words):
         return []
-    return [Row(" ".join(note.plain[slice(*words)].split()), words[0], words, None)]
+    named = HER2.search(note.plain, *match.span("r")) is not None
+    return [Row(" ".join(note.plain[slice(*words)].split()), words[0], words, None, named)]
 
 
 def numbered_blocks(note: Note) -> list[tuple[int, int, str]]:
