@@ -23,7 +23,7 @@ from her2nav.criteria.turns import (
     FOR_SOME,
     STANDS_ALONE,
 )
-from her2nav.kinds.reading.base import Section, both_ways
+from her2nav.kinds.reading.base import TWO_WAYS, Section, both_ways, leaf
 from her2nav.model.tree import AllOf, Node, When, leaves
 
 
@@ -74,6 +74,22 @@ _OF_STATE = frozenset({"age", "sex", "performance_status", "lab_value", "lvef", 
 def _of_state(node: Node) -> bool:
     kinds = {item.kind for item in leaves(node)} - {"unread", "judgement"}
     return bool(kinds) and kinds <= _OF_STATE
+
+
+_UP, _DOWN = (">", ">="), ("<", "<=")
+
+
+def _denies(condition: Node, node: Node) -> bool:
+    """Whether a condition holds just where a limit that it binds is not kept."""
+
+    def ends(each: Node) -> set[tuple[str, str]]:
+        return {
+            (getattr(item.params, "variable", item.kind), "up" if item.params.op in _UP else "down")
+            for item in leaves(each)
+            if item.kind in ("lab_value", "lvef") and getattr(item.params, "op", None) in (*_UP, *_DOWN)
+        }
+
+    return any((name, "down" if end == "up" else "up") in ends(node) for name, end in ends(condition))
 
 
 def _of_limits(node: Node) -> bool:
@@ -173,4 +189,7 @@ class _Composer(Listed):
             # "A at most 5, B at most 1, C at most 4 if A is normal": perhaps of C alone.
             *front, last = node.parts
             return both_ways(all_of([*front, When(condition, last)]), When(condition, node))
+        if _denies(condition, node):
+            # "At least 45 %, or B if below 45 %" of which B was not read with its "or": nobody can have both.
+            return any_of([node, leaf("unread", note=TWO_WAYS)])
         return When(condition, node)

@@ -127,7 +127,7 @@ class GuardReader:
         types = [name for inner in found for name in getattr(inner.params, "types", ())]
         kinds = {inner.kind for inner in found}
         return (
-            bool(types)
+            (bool(types) or self._of_a_histology(node))
             and kinds <= {*STATES_OF_CANCER, "unread", "judgement"}
             and (self._of_a_histology(node) or not self._sentences.takes_only(types))
         )
@@ -136,7 +136,7 @@ class GuardReader:
     def _of_a_histology(node: Node) -> bool:
         """Whether words name one histology of a cancer: "patients with non-squamous NSCLC" are not all with NSCLC."""
         named = [inner.params for inner in leaves(node) if inner.kind == "tumour_type"]
-        return any(each.types and (each.histologies or each.except_histologies) for each in named)
+        return any(each.histologies or each.except_histologies for each in named)
 
     def of_others(self, node: Node) -> bool:
         """Whether words name some of the trial's cancers, or people of whom nothing was read."""

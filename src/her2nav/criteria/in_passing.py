@@ -150,6 +150,19 @@ def _of_any_time(item: Leaf, denied: bool, _said: str) -> Node:
     return AnyOf((item, AllOf((ever, doubt_on("this treatment in earlier disease, too")))), item.span)
 
 
+def _as_it_is_called(item: Leaf, denied: bool, _said: str) -> Node:
+    doubt = doubt_on("every cancer of this group, or only the one that it names")
+    return item if denied else AllOf((item, doubt), item.span)
+
+
+def _under_the_lead(item: Leaf, denied: bool, _said: str) -> Node:
+    return (
+        AllOf((item, doubt_on("it at any time, or only as the words in front of the list have it")), item.span)
+        if denied
+        else item
+    )
+
+
 def _as_a_cause(item: Leaf, denied: bool, _said: str) -> Node:
     return (
         AllOf((item, doubt_on("it by itself, or only as the cause of what stands in front")), item.span)
@@ -320,6 +333,31 @@ _ROWS = (
         ILLNESS,
         None,
         begins=True,
+    ),
+    # "Any of the following during treatment with A: B; C": each happened under A.
+    _Row(
+        Sought(
+            r"\b(?:any|one|either)(?: or more)? of (?:the )?following\b[^.;:]{0,40}?\b(?:during|while|after|following|upon|under|as a result of|due to|related to|attributed to)\b[^.;:]{4,120}:(?P<what>(?:[^.:]|\.(?=\d))*)"
+        ),
+        _under_the_lead,
+        ILLNESS,
+        "exclusion",
+    ),
+    # "Brain cancer or tumour called A".
+    _Row(
+        Sought(r"(?P<what>[^.;:,()]{3,80}?)\b(?:called|known as|termed|namely)\b(?= \w)"),
+        _as_it_is_called,
+        frozenset({"tumour_type"}),
+        begins=True,
+    ),
+    # What may not be given while the study goes on says nothing of the time before it.
+    _Row(
+        Sought(
+            r"(?P<what>[^.;:]{3,160}?\b(?:during|in|for|throughout|within) the (?:first|initial) (?:\w+ )?(?:days?|weeks?|months?|cycles?|years?) (?:of|on|after (?:the )?(?:start|random|first|beginning))\b)"
+        ),
+        _asks_nobody,
+        frozenset({"concomitant_medication", "washout"}),
+        None,
     ),
     # Who may not enter one part of the trial may enter another.
     _Row(

@@ -18,10 +18,20 @@ def of_brain(node: Node) -> bool:
     return {inner.kind for inner in leaves(node)} - {"unread", "judgement"} == {"cns_metastases"}
 
 
+_MEASURED = frozenset({"lab_value", "vital_sign", "qtc", "lvef", "body_measure"})
+_TREATED = frozenset({"washout", "procedure", "prior_therapy", "concomitant_medication"})
+
+
+def heads_treatments(header: Node, group: Node) -> bool:
+    """Whether the lead of an exclusion names nothing but earlier treatment, of which its list says what is meant."""
+    bare = isinstance(header, Leaf) and header.kind == "prior_therapy" and header.params == leaf("prior_therapy").params
+    return bare and any(inner.kind in _TREATED for inner in leaves(group))
+
+
 def heads(written: str, header: Node, group: Node) -> bool:
     """Whether the lead of an exclusion names the sort of illness of which its list says what is meant."""
     named, listed = ({inner.kind for inner in leaves(node)} - {"judgement", "unread"} for node in (header, group))
-    if not named or not named <= ILLNESS or not listed & ILLNESS:
+    if not named or not named <= ILLNESS or not listed & (ILLNESS | _MEASURED):
         return False
     return words.NAMES_ITS_LIST.search(written) is not None and words.BINDS_ITS_LIST.search(written) is None
 

@@ -54,7 +54,7 @@ LETS_IN = re.compile(
 )
 """Whom a list lets in: "patients with HIV may take part if they meet all of the following:"."""
 NAMES_ITS_LIST = re.compile(
-    r"\b(?:includ\w+|such as|e\.?g|i\.?e|namely|defined (?:as|by)|limited to|(?:any|one)(?: or more)? of (?:the )?following)\b[^:.;]{0,60}\W*\Z"
+    r"\b(?:includ\w+|such as|e\.?g|i\.?e|namely|defined (?:as|by)|limited to|(?:any|one)(?: or more)? of (?:the )?following)\b[^:.;]{0,120}\W*\Z"
     r"|\b(?:disorders?|diseases?|dysfunction|conditions?|illness(?:es)?|impairments?|abnormalit\w+|events?)\W*:\W*\Z"
 )
 BINDS_ITS_LIST = re.compile(

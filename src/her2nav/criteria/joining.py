@@ -24,7 +24,7 @@ _MORE_THAN_EXAMPLES = frozenset({"cns_metastases", "infection", "peripheral_neur
 _BEHIND = frozenset({"age", "sex", "performance_status"})
 _EXTENT = frozenset({"disease_setting", "metastatic_site"})
 _ILLNESSES = ILLNESS - {"allergy", "second_malignancy"}
-_MEASURED = frozenset({"lab_value", "lvef", "vital_sign", "qtc"})
+_MEASURED = frozenset({"lab_value", "lvef", "vital_sign", "qtc", "body_measure"})
 _BEYOND_BRACKETS = "more than what stands in the brackets, or either without the other"
 
 
@@ -288,6 +288,18 @@ def by_numbers(parts: list[Node], inside: Node) -> list[Node] | None:
     return [any_of([inside, in_doubt(*parts, doubt="the illness without the numbers given, too")])]
 
 
+_SIGNS = frozenset(
+    {"abdominal_pain", "nausea_vomiting", "fever", "weight_loss", "fatigue", "pain", "diarrhoea", "dyspnoea", "cough", "headache", "rash", "oedema", "dizziness", "jaundice"}
+)  # fmt: skip
+"""What an illness shows itself by."""
+
+
+def _signs(node: Node) -> bool:
+    """Whether nothing but signs by which an illness shows is named."""
+    named = {name for item in leaves(node) for name in getattr(item.params, "any_of", ())}
+    return bool(named) and named <= _SIGNS
+
+
 def in_other_words(parts: list[Node], inside: Node, kind: Sign | None) -> list[Node] | None:
     """An illness that is shut out, with what brackets say of it: other words for it, a part of it, or what it must be."""
     named, within = (
@@ -298,6 +310,9 @@ def in_other_words(parts: list[Node], inside: Node, kind: Sign | None) -> list[N
     if list(parts) == [inside]:
         return parts  # "pregnant (a positive test)"
     if kind is Sign.DEFINES:
+        if _signs(inside) and not all(map(_signs, parts)):
+            # "A worsening of liver disease (i.e. fever, pain)": signs by which it shows shut out nobody by themselves.
+            return [in_doubt(any_of([inside, *parts]), doubt=_BEYOND_BRACKETS)]
         return [any_of([inside, in_doubt(*parts, doubt=_BEYOND_BRACKETS)])]
     together, either = all_of([*parts, inside]), any_of([all_of(parts), inside])
     return [both_ways(together, either, _BEYOND_BRACKETS)] if kind is None else None

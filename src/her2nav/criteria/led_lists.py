@@ -10,7 +10,7 @@ from her2nav.criteria.cancers import of_setting
 from her2nav.criteria.defining_lists import told_by_lead
 from her2nav.criteria.entries import MARKERS, Entries, Top
 from her2nav.criteria.groups import ANY, DEFINED, DENIES, NOT_COUNTED
-from her2nav.criteria.item_nodes import ANY_BRAIN, heads, is_open, of_brain, says_little
+from her2nav.criteria.item_nodes import ANY_BRAIN, heads, heads_treatments, is_open, of_brain, says_little
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.other_cancers import told_apart
@@ -176,6 +176,8 @@ class LedLists(Entries):
         elif item.section == "exclusion" and heads(written, header, group):
             # "Cardiovascular disease, including: stroke within 6 months": each entry shuts out by itself.
             node = any_of([group, in_doubt(header, doubt="what the list does not name, too")])
+        elif item.section == "exclusion" and heads_treatments(header, group):
+            node = group
         elif isinstance(header, AnyOf) and DEFINED.search(written):
             # "A, or B defined as: …": what follows tells what B is, and asks nothing of those with A.
             node = any_of([all_of([header, group]), in_doubt(header)])

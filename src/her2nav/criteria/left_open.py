@@ -153,7 +153,7 @@ _ROWS = (
         True,
         ILLNESS,
         re.compile(
-            r"\bfollowing (?:[\w/-]+ ){0,2}(?:conditions|diseases|disorders|illnesses|problems|events)\b[^:]*\Z"
+            r"\bfollowing (?:[\w/-]+ ){0,2}(?:conditions|diseases|disorders|illnesses|problems|events|abnormalities|findings|impairments|dysfunctions)\b[^:]*\Z"
         ),
         "each illness of this sort, or only those that it lists",
         where=_of_a_sort,
@@ -210,6 +210,26 @@ _ROWS = (
             r"\b(?:newly diagnosed|new[- ]onset|poorly controlled|uncontrolled|unstable|severe|active)\s*\([^()]*\)[\s,]*(?:type (?:1|i)(?: (?:or|and) (?:type )?(?:2|ii))? )?\Z"
         ),
         "it whatever its state, too",
+    ),
+    _Row(
+        False,
+        frozenset({"cns_metastases"}),
+        re.compile(
+            r"(?<!or )\b(?:multiple|numerous|several|many|diffuse|innumerable)\b[^.;:,]{0,20}\b(?:brain|cns|cerebral|intracranial|central)\b"
+        ),
+        "a single metastasis, too",
+        where=lambda item: tuple(item.params.accepted) == ("none",),
+        within=True,
+    ),
+    _Row(
+        True,
+        ILLNESS,
+        re.compile(
+            r",? (?:including|such as|particularly|especially|e\.g\.)\b(?![^.;:()]*\blimited\b)[^.;:()]{0,120}:\s"
+        ),
+        "each illness of this sort, or only those that it lists",
+        where=_of_a_sort,
+        behind=True,
     ),
     *(
         _Row(

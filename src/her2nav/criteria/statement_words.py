@@ -151,7 +151,7 @@ IF_BUT = re.compile(
 """What will be done with some patients shuts out nobody."""
 IF_FIRST = re.compile(r"\W*(?:if|in (?:the )?case of)\b")
 TAKING = Sought(
-    r"(?s)\W*(?P<when>(?!(?:all|any|the|eligible|study|these|each)\b)(?:[\w/+-]+ ){1,4}(?:patients|participants|subjects) (?:(?:who|that) (?:are|were|is) )?(?:receiving|taking|on|treated with) [^,;:.]{3,80}?) (?P<then>(?:must|should|need to|have to|has to)\b.*)"
+    r"(?s)\W*(?P<when>(?!(?:all|any|the|eligible|study|these|each)\b)(?:[\w/+-]+ ){1,4}(?:patients|participants|subjects) (?:(?:who|that) (?:are|were|is) )?(?:receiving|taking|on|treated with) [^,;:.]{3,80}?|(?:[\w/+-]+ ){0,2}?[\w/+-]*(?:experienced|na[i\u00ef]ve)(?: [\w-]+){0,2}? (?:patients|participants|subjects)) (?P<then>(?:must|should|need to|have to|has to)\b.*)"
 )
 """Some patients by a medicine they take, and what binds them: "glioma patients receiving steroids must …"."""
 TO_RECEIVE = Sought(

@@ -141,3 +141,100 @@ def test_no_node_is_among_none_to_three(reader):
     (criterion,) = reader.read(text).criteria
     kinds = [leaf.kind for leaf in leaves(criterion.node)]
     assert kinds[kinds.index("disease_setting") + 1] == "judgement"
+
+
+def ill(*names: str, **more) -> dict:
+    """Return a complete list of illnesses."""
+    known = [{"name": name, "status": "active"} for name in names]
+    return patient(conditions=known, complete={"conditions": True}) | more
+
+
+@pytest.mark.parametrize(
+    ("written", "record"),
+    [
+        ("Bleeding or clotting disorders", ill("bleeding")),
+        (
+            "Clinical worsening of liver disease within the last 2 weeks (i.e., abdominal pain, nausea, or fever)",
+            ill("nausea"),
+        ),
+        ("Severe aortic or mitral stenosis", ill("mitral stenosis")),
+        (
+            "Any of the following during treatment with bevacizumab: a thromboembolic event; bowel perforation",
+            ill("bowel perforation"),
+        ),
+        (
+            "Disorders of the bowel including those with a risk of perforation:\n  - Peptic ulcer\n  - Diverticulitis",
+            ill("gastrointestinal disease"),
+        ),
+        ("Any of the following kidney abnormalities: creatinine > 2 mg/dL; albumin < 3 g/dL", ill("renal disease")),
+    ],
+)
+def test_who_has_less_than_the_words_say_is_not_shut_out(reader, written, record):
+    assert truth(reader, f"{SHUTS_OUT}* {written}", record) is not NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("written", "labs"),
+    [
+        (
+            "Any of the following hematologic abnormalities:\n  - Haemoglobin < 9 g/dL\n  - Platelets < 100000/uL",
+            lab(haemoglobin=("8", "g/dL")),
+        ),
+        ("Hepatic impairment (bilirubin > 2 mg/dL)", lab(bilirubin=("3", "mg/dL"))),
+    ],
+)
+def test_a_value_that_defines_an_illness_shuts_out_who_is_not_said_to_have_it(reader, written, labs):
+    assert truth(reader, f"{SHUTS_OUT}* {written}", ill(labs=labs)) is NOT_MET
+
+
+def test_a_severe_weight_shuts_out_by_its_number(reader):
+    (criterion,) = reader.read(f"{SHUTS_OUT}* Severe obesity (BMI > 35)").criteria
+    assert next(leaves(criterion.node)).kind == "body_measure"
+
+
+def test_a_lead_on_earlier_treatment_binds_who_had_none_of_it(reader):
+    text = f"{SHUTS_OUT}* Last administration of prior antitumour therapy:"
+    text += "\n  - Radiotherapy within 2 weeks\n  - Chemotherapy within 4 weeks"
+    irradiated = patient(
+        procedures=[{"kind": "radiotherapy", "date": "2026-05-28"}], therapies=[], complete={"therapies": True}
+    )
+    assert truth(reader, text, irradiated) is not MET
+
+
+def test_a_single_metastasis_is_not_several(reader):
+    (criterion,) = reader.read(f"{SHUTS_OUT}* Multiple brain metastases").criteria
+    assert [leaf.kind for leaf in leaves(criterion.node)] == ["cns_metastases", "judgement"]
+
+
+def test_those_with_one_histology_alone_are_bound(reader):
+    text = f"{DEMAND}* Adenocarcinoma patients must not have an EGFR mutation"
+    squamous = {"as_of": "2026-06-01", "cancer": {"tumour_type": "lung_squamous", "setting": "metastatic"}}
+    assert truth(reader, text, squamous) is not NOT_MET
+
+
+def test_those_who_had_a_treatment_alone_are_bound(reader):
+    text = f"{DEMAND}* Treatment-experienced participants must have had at least one course of interferon alfa"
+    assert truth(reader, text, patient(therapies=[], complete={"therapies": True})) is not NOT_MET
+
+
+def test_a_tumour_of_the_brain_is_not_the_one_that_is_named(reader):
+    text = f"{DEMAND}* Newly diagnosed brain tumour called glioblastoma"
+    assert truth(reader, text, patient("cns_tumour")) is not MET
+
+
+def test_a_medicine_forbidden_during_the_study_says_nothing_of_now(reader):
+    text = f"{SHUTS_OUT}* Other antiretroviral agents may not be taken during the first 16 weeks of the study treatment"
+    (criterion,) = reader.read(text).criteria
+    assert {leaf.kind for leaf in leaves(criterion.node)} == {"unread"}
+
+
+def test_an_abuse_that_is_over_is_no_current_one(reader):
+    (criterion,) = reader.read(f"{DEMAND}* No current history of drug abuse").criteria
+    (leaf,) = leaves(criterion.node)
+    assert not leaf.params.ever
+
+
+def test_a_condition_that_denies_its_own_demand_is_no_condition(reader):
+    text = f"{DEMAND}* LVEF > 45 %, with no aneurysm OR a stress test must show a fixed defect alone if LVEF < 45 %"
+    weak = patient(cardiac={"lvef": [{"percent": 40, "date": "2026-05-20", "method": "echo"}]})
+    assert truth(reader, text, weak) is UNKNOWN

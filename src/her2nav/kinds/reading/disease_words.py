@@ -41,7 +41,7 @@ RECENT_WINDOW = re.compile(
 """In front of a disease: "recent (within 6 months) stroke": how recent is said."""
 RECENT = re.compile(r"\brecent(?:ly)?\b")
 HISTORY = re.compile(
-    r"\bhistory\b|\bprior\b|\bprevious(?:ly)?\b|\bever\b|\bpast\b|\brecent\b|\bexperienced\b|\bsuffered\b|\bhad\b"
+    r"(?<!current )\bhistory\b|\bprior\b|\bprevious(?:ly)?\b|\bever\b|\bpast\b|\brecent\b|\bexperienced\b|\bsuffered\b|\bhad\b"
 )
 HAD_ACTIVE = re.compile(
     r"\b(?:had|previously|experienced|suffered)\b(?:(?!\b(?:or|and|and/or|history|past|prior)\b).)*\bactive\b(?!(?:.*\b(?:or|and|and/or)\b))"
