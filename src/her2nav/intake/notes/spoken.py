@@ -40,10 +40,15 @@ _NOUGHT = re.compile(
     re.IGNORECASE,
 )
 """Score 0, spoken."""
+_BEGINS = re.compile(
+    rf"(?<![A-Za-z0-9])(?:(?=[a-z])(?:{'|'.join(sorted({*_SMALL, *_TENS, *_ORDINALS, 'gray'}, key=len, reverse=True))})|\d{{1,3}}(?=\spoint\b))",
+    re.IGNORECASE,
+)
+"""Where a spoken number may begin."""
 _PERCENT = re.compile(r"(?<=[\d\x00])(?P<gap>[ ]?)(?P<w>per\s?cent|pct)\b", re.IGNORECASE)
 _STOP = re.compile(r"(?<=\w)\sfull stop\b\.?", re.IGNORECASE)
 _LIKE = re.compile(
-    r"point|hundred|per\s?cent|percent|kilo|millimet|centimet|full stop|grade (?:one|two|three|four)|years? old|years of age|twenty|th of |st of |nd of |rd of |gray|\bher[ -]two\b",
+    r"\bpoint\b|hundred|per\s?cent|percent|kilo|millimet|centimet|full stop|grade (?:one|two|three|four)|years? old|years of age|twenty|th of |st of |nd of |rd of |gray|\bher[ -]two\b",
     re.IGNORECASE,
 )
 _MONTH_BEFORE = re.compile(rf"(?:{_MONTHS}),?\s$", re.IGNORECASE)
@@ -64,9 +69,21 @@ def figured(text: str) -> str:
         return text
     text = _NAME.sub(lambda match: "HER2".ljust(len(match[0]), FILLER), text)
     text = _NOUGHT.sub(lambda match: match["gap"] + "0".ljust(len(match["n"]), FILLER), text)
-    text = _SPOKEN.sub(_figure, text)
+    text = _numbered(text)
     text = _PERCENT.sub(lambda match: match["gap"] + "%".ljust(len(match["w"]), FILLER), text)
     return _STOP.sub(lambda match: ".".ljust(len(match[0]), FILLER), text)
+
+
+def _numbered(text: str) -> str:
+    """Return the text with its spoken numbers in figures; looked for only where one may begin."""
+    parts: list[str] = []
+    done = 0
+    for one in _BEGINS.finditer(text):
+        match = _SPOKEN.match(text, one.start()) if one.start() >= done else None
+        if match is not None:
+            parts += (text[done : match.start()], _figure(match))
+            done = match.end()
+    return "".join([*parts, text[done:]]) if parts else text
 
 
 def _figure(match: re.Match[str]) -> str:

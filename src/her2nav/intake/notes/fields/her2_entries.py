@@ -303,11 +303,14 @@ def _fill(note: Note, entry: Entry, sample: Sample, others: list[Sample]) -> Ite
         entry.put("ngs.genes_covered", list(sample.covered), next(iter(sample.covered.values())))
 
 
+_LATER = re.compile(r";|\b(?:now|then|later|but|subsequently|recently|finally)\b")
+
+
 def _two_statements(note: Note, grouped: dict[tuple[str, str], list[Token]]) -> bool:
-    """True for scores of two sentences, or that a semicolon parts: of two samples, though only one is known by name."""
+    """True for scores of two sentences, or that a semicolon or a word of time parts: of two samples, though only one is known by name."""
     scores = sorted(token.span for token in grouped["ihc", "score"])
     return any(
-        note.sentence(one[0]) != note.sentence(two[0]) or note.plain.find(";", one[1], two[0]) >= 0
+        note.sentence(one[0]) != note.sentence(two[0]) or _LATER.search(note.plain, one[1], two[0]) is not None
         for one, two in itertools.pairwise(scores)
     )
 

@@ -38,7 +38,7 @@ _BARE_ZERO = Gated(
 )
 _ANOTHER_ZERO = re.compile(
     r"(?P<x>(?<=local result )0|(?<=central result )0|(?<=local score )0|(?<=central score )0|(?<=local: )0|(?<=central: )0|(?<=report said )0|(?<=report says )0)(?![\d.%+/]\d?|\s?(?:of|to|%))"
-    r"|(?:,\s|;\s|→\s?|->\s?)(?P<y>0|zero\b)(?=\s(?:after|post|following|now)\b|\s(?:on|in|at) (?:the )?(?:repeat |re-?|new |recent |latest )?(?:residual|primary|core|biops|bx|resect|excis|surg|met|node|recur|relaps|liver|bone|lung|brain|skin)|\s?\((?:[^()]{0,16}(?:19|20)\d\d|(?:the )?(?:primary|met|liver|bone|lung|brain|node)))|\b(?:and|but|then|now|to|later|vs|with|against|versus)\s(?P<z>0)(?=\s(?:in|on|at|from)\b|(?<=to 0)\s?(?:[.,;)]|$))"
+    r"|(?:,\s|;\s|→\s?|->\s?)(?P<y>0|zero\b)(?=\s(?:after|post|following|now)\b|\s(?:on|in|at) (?:the )?(?:repeat |re-?|new |recent |latest )?(?:residual|primary|core|biops|bx|resect|excis|surg|met|node|recur|relaps|liver|bone|lung|brain|skin)|\s?\((?:[^()]{0,16}(?:19|20)\d\d|(?:the )?(?:primary|met|liver|bone|lung|brain|node)))|\b(?:and|but|then|now|to|later|vs|with|against|versus)\s(?P<z>0)(?=\s(?:in|on|at|from)\b|\s?\([^()\d]{0,40}(?:biops|bx|punch|core|excis|resect|mastect|lumpect|aspirat|fna|block|specimen)|(?<=to 0)\s?(?:[.,;)]|$))"
 )
 """A second score beside a first one: "2+ in 2021 and 0 in 2024"."""
 _LISTED_ZERO = re.compile(

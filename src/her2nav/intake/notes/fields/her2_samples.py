@@ -218,6 +218,14 @@ def _primary_beside(one: Anchor, other: Anchor) -> bool:
     )
 
 
+def node_beside(one: Anchor, other: Anchor) -> bool:
+    """True for a node beside a piece of tissue of which no organ is said: "core 1+, axillary node 0"."""
+    for node, piece in ((one, other), (other, one)):
+        if node.organ == "lymph_node" and node.kind is None and piece.kind is not None and piece.organ is None:
+            return True
+    return False
+
+
 def only_word(sample: Sample) -> bool:
     """True for a sample of which nothing is known but a word for HER2."""
     anchor = sample.anchor
@@ -252,7 +260,12 @@ def of_label(samples: list[Sample], anchor: Anchor) -> Sample:
     for sample in reversed(samples):
         mine = sample.anchor
         known_so = mine.kind or mine.organ or mine.date or mine.lesion
-        apart = _primary_beside(mine, anchor) or _before_and_after(mine, anchor) or _lettered_beside(mine, anchor)
+        apart = (
+            node_beside(mine, anchor)
+            or _primary_beside(mine, anchor)
+            or _before_and_after(mine, anchor)
+            or _lettered_beside(mine, anchor)
+        )
         if not sample.results and known_so and mine.same(anchor) and not apart:
             mine.absorb(anchor)
             return sample

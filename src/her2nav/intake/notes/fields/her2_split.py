@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.her2_sample import Sample
+from her2nav.intake.notes.fields.her2_samples import node_beside
 from her2nav.intake.notes.fields.organs import organ_within, organs_in, removed_by
 from her2nav.intake.notes.fields.sample_words import SAMPLE, part_of
 from her2nav.intake.notes.fields.specimens import Anchor
@@ -125,6 +126,8 @@ def differ(one: Anchor, other: Anchor) -> bool:
             and second.organ not in (None, "breast")
         ):
             return True
+    if node_beside(one, other):
+        return True
     if {one.kind, other.kind} in ({"biopsy", "resection"}, {"blood", "biopsy"}, {"cytology", "resection"}):
         return True
     if one.date and other.date:

@@ -35,7 +35,8 @@ _SCORE_BEHIND = re.compile(
 )
 """A score behind the result of ISH is one of immunohistochemistry: "core (2+/FISH+) and excision (1+)"."""
 _ZERO_BEHIND = re.compile(
-    r"\b(?:and|then|now|but)\s(?P<z>0)\s(?:on|in|at)\s(?:the\s|her\s|his\s|a\s)?(?:residual|primary|core|biops|resect|excis|surg|met|node|recur|relaps|liver|bone|lung|brain|skin)"
+    r"\b(?:and|then|now|but)\s(?P<z>0)(?:\s(?:in|on|at)\s(?:the\s|her\s|his\s|a\s)?(?:residual|primary|core|biops|resect|excis|surg|met|node|recur|relaps|liver|bone|lung|brain|skin)"
+    r"|\s?\([^()\d]{0,40}(?:biops|bx|punch|core|excis|resect|mastect|lumpect|aspirat|fna|block|specimen))"
 )
 _SCORED = re.compile(r"(?<![\w+])[0-3]\s?\+")
 """Score 0 of a second sample behind the ISH of the first: "2+ (ISH+) and 0 on the residual tumour"."""
@@ -245,7 +246,7 @@ def _labelled_score(note: Note, start: int, end: int) -> int | None:
 
 
 _ZERO = re.compile(
-    r"(?:[;,:]|->|→)\s(?P<label>(?:[^;,:%()\d]|(?:\d{1,2}[/.-]){0,2}(?:19|20)\d\d(?:-\d\d){0,2}){4,50}?)(?:\s|(?=:\s))(?:(?:was|is|now|still|her-?2|ihc|[:=–-])\s){0,2}(?P<z>0)(?=\s?(?:[;,)]|\.(?!\d)|$))"
+    r"(?:[;,:]|->|→)\s(?P<label>(?:[^;,:%()\d]|(?:\d{1,2}[/.-]){0,2}(?:19|20)\d\d(?:-\d\d){0,2}){4,50}?)(?:\s\(?|(?=:\s))(?:(?:was|is|now|still|her-?2|ihc|[:=–-])\s){0,2}(?P<z>0)(?=\s?(?:[;,)]|\.(?!\d)|$))"
 )
 
 

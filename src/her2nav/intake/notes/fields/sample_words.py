@@ -26,7 +26,7 @@ _KINDS = (
     ),
 )  # fmt: skip
 _OPERATED_ON = (
-    r"operat(?:ed|ion)(?: on)?|surgery|excised|(?:lump|tumou?r|breast|it) (?:was |were |had been )?(?:taken (?:out|off)|removed|cut out)"
+    r"operat(?:ed|ion)(?: on)?|surgery|excised|(?:lump|tumou?r|breast|metastas[ei]s|lesion|nodule|deposit|it) (?:was |were |had been )?(?:taken (?:out|off)|removed|cut out)"
     r"|(?:took|taken|cut|had) (?:out )?(?:the|my|her) (?:lump|tumou?r|breast)(?: taken)? (?:out|off|removed)|(?:took|taken|cut) out (?:the|my|her) (?:lump|tumou?r|breast)"
 )
 """An operation is a sample where its day is given: "operated on 15 October 2024 ... the piece was tested again"."""

@@ -160,9 +160,12 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
         )
         _place(note, sentence, anchor)
         put_date(note, sentence, anchor)
-        if anchor.date is None and not note.dates.within(sentence.start, sentence.end):
+        if anchor.date is None:
             row = note.row_date(anchor.start)
-            if row is not None and row.end <= sentence.start:
+            told = note.dates.within(sentence.start, sentence.end)
+            between = note.plain[row.end : anchor.start] if row is not None else ""
+            of_test = _TEST_BETWEEN.search(between) or _TEST_DAY.search(between)
+            if row is not None and row.end <= anchor.start and not of_test and all(one is row for one in told):
                 anchor.date = row.value
                 (anchor.spans or {})["collected"] = (row.start, row.end)
         if match.lastgroup == "taken" and anchor.organ is None:
