@@ -326,11 +326,18 @@ _TOLD_OF_KIN = re.compile(
 """What makes a relative more than company: "lives with her sister, who had ovarian cancer"."""
 
 
+_BARE_WITH = re.compile(r"(?<![\w-])with $")
+_BARE_ENDS = re.compile(r"\s?(?:[.,;)\n#*-]|$|\s)(?!(?:had|has|who|with|diagnosed|and)\b)")
+"""A relative named without an article is company: "accountant, with husband"."""
+
+
 def _in_company(text: str, start: int, end: int) -> bool:
     """True for a relative who only came along: "I reviewed this 58 year old lady with her daughter"."""
     if _TOLD_OF_KIN.match(text, end) is not None:
         return False
     if _LIVES_WITH.search(text, max(0, start - 40), start) is not None:
+        return True
+    if _BARE_WITH.search(text, max(0, start - 6), start) and _BARE_ENDS.match(text, end):
         return True
     return _COMPANY_ENDS.match(text, end) is not None and (
         _CAME_WITH.search(text, max(0, start - 120), start) is not None

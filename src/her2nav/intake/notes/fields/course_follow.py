@@ -67,8 +67,11 @@ _GOES_ON = re.compile(
 def _goes_on(note: Note, sentence: Sentence, current: Course) -> None:
     """Read that a course goes on: "I go on with it every three weeks"."""
     match = _GOES_ON.match(note.plain, sentence.start, sentence.end)
-    if match is not None and not {"end", "reason_stopped", "ongoing"} & set(current.entry.values):
-        current.entry.put("ongoing", True, match.span())
+    if match is None or "reason_stopped" in current.entry.values:
+        return
+    for key in ("end", "ongoing"):
+        current.entry.values.pop(key, None)  # the day told before was that of the newest dose
+    current.entry.put("ongoing", True, match.span())
 
 
 _TODAY = Gated(

@@ -335,6 +335,8 @@ def _own_range(note: Note, group: Group, dates: list[Mention]) -> bool:
 
 
 _BESIDE = 12
+_END_OF = re.compile(r"\b(?:end|completion) of (?:the |her |his )?(?:(?:neo)?adjuvant |maintenance )?$")
+_LAST_OF = re.compile(r"\b(?:last|latest|final|most recent)\s(?:dose of |cycle of |infusion of )?$")
 
 
 def _assign(
@@ -383,6 +385,10 @@ def _assign(
             entry.put("end", value, span)
         elif START.search(before):
             entry.put("start", value, span)
+        elif group is not None and i == 0 and _END_OF.search(note.plain, max(low, group.start - 40), group.start):
+            entry.put("end", value, span)  # "at the end of adjuvant trastuzumab, July 2022"
+        elif group is not None and i == 0 and _LAST_OF.search(note.plain, max(low, group.start - 40), group.start):
+            course.last_given = value, span  # "Last trastuzumab 13 July"
         elif group is not None and i == 0 and "start" not in entry.values:
             close = (
                 note.plain[group.end : mention.start]

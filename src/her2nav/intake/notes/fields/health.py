@@ -22,7 +22,7 @@ from her2nav.language.dictionary import Hit
 _PAST = re.compile(
     r"\b(?:h/o|history of|hx of|previous|prior|former|past|childhood|s/p|status post|resolved|remote)\s(?:\w+\s)?$"
 )
-_HISTORY = re.compile(r"\b(?:h/o|history of|hx of)\s(?:\w+\s)?$")
+_HISTORY = re.compile(r"\b(?:h/o|history of|hx of)\s(?:(?!treated|cured|resolved|eradicated)\w+\s)?$")
 _ILD_REASON = Gated(r"\b(?:given|due to|because of|owing to|despite|after|in view of)\b[^.;]{0,30}$")
 """ILD as a reason: "rechallenge not favoured given ILD" denies no ILD."""
 _ILD = Gated(

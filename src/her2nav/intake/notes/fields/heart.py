@@ -17,6 +17,10 @@ _LVEF = Gated(
 _EARLIER = Gated(
     r"(?:(?<=, )was|(?<=; )was|\bpreviously|\bprior|\bcompared (?:to|with)|\bdown from|\bup from|\bfrom)\s(?P<n>[2-8]\d)\s?%"
 )
+_WAS_BEFORE = re.compile(
+    r"\s?%?,?\s(?:it |this |ef |lvef )?(?:was|had been)\s(?P<n>[2-8]\d)\s?%?\s(?:before|prior to|at)\s[^.;%]{3,40}?\s(?:in|on)\s"
+)
+"""The value before a treatment, with its day: "57%, it was 64 before trastuzumab in 2024"."""
 _BRACKET = re.compile(r"\s?%?,?\s?\((?P<b>[^()\n]{5,120})\)")
 _PART_ENDS = re.compile(r"[;,](?=\s)")
 _OLDER = re.compile(
@@ -88,6 +92,13 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
         yield from later
         before = _in_bracket(note, sentence, match.end("n"))
         yield from before
+        was = _WAS_BEFORE.match(note.plain, match.end("n"), sentence.end)
+        told = [one for one in note.dates.within(was.end(), was.end() + 16) if one.start == was.end()] if was else []
+        if was is not None and told and told[0].value:
+            past = Entry("lvef")
+            past.put("percent", was["n"], was.span("n"))
+            past.put("date", str(told[0].value), (told[0].start, told[0].end))
+            yield past
         earlier = None if before else _EARLIER.search(note.plain, span[1], min(sentence.end, span[1] + 80))
         if earlier:
             older = Entry("lvef")
@@ -154,6 +165,13 @@ def _in_bracket(note: Note, sentence: Sentence, start: int) -> list[Entry]:
     if bracket is None:
         return found
     low = bracket.start("b")
+    days = [one for one in note.dates.within(low, bracket.end("b")) if one.value and one.exact_order]
+    whole = _OLDER.fullmatch(_undated(note, low, bracket.end("b"), days).replace(",", " ")) if len(days) == 1 else None
+    if whole is not None:
+        entry = Entry("lvef")
+        entry.put("percent", whole["n"], (low + whole.start("n"), low + whole.end("n")))
+        entry.put("date", str(days[0].value), (days[0].start, days[0].end))
+        return [entry]
     for end in (*(one.start() for one in _PART_ENDS.finditer(note.plain, low, bracket.end("b"))), bracket.end("b")):
         days = [one for one in note.dates.within(low, end) if one.value and one.exact_order]
         part = _OLDER.fullmatch(_undated(note, low, end, days))

@@ -31,7 +31,7 @@ _ADVICE = re.compile(
 """What is said of taking it, and not that it is taken: "avoid omeprazole, grapefruit and clarithromycin"."""
 _ALLERGIC_TO = re.compile(r"\b(?:allergic|intolerant) (?:to|of) [^.;:]{0,40}$")
 _TO_ADD = re.compile(
-    r"\b(?:add|adding|to start|start|consider|commence)\s(?:[a-z]+\s(?:\d[\d.]*\s?m?c?g\s)?(?:and|,|\+|plus)\s)?$"
+    r"\b(?:add|adding|to start|start|consider|commence|(?:convert|switch|change|step down) to)\s(?:oral\s|iv\s|po\s)?(?:[a-z]+\s(?:\d[\d.]*\s?m?c?g\s)?(?:and|,|\+|plus)\s)?$"
 )
 _TREATED_WITH = re.compile(r"treated with\s$")
 _WAS_TREATED = re.compile(r"\b(?:was|were|pneumonitis|resolved|reaction|infection)\b")
@@ -39,6 +39,23 @@ _TAKEN = re.compile(
     r"\b(?:on|takes?|taking|prescribed|prescribe|meds?|medications?|only|with|con|uses?|continues?|ongoing|q\d ?mo|q\d{1,2} ?w\w*|monthly|weekly|every|prn|daily|bd|od|mg|toma|inhaler)\b|[,:]"
 )
 _SINCE = re.compile(r"(?:[^,;.(]{0,40}|\s?\(\s?)\bsince\s(?:the\s)?")
+
+
+_INACTIVE = re.compile(
+    r"[\s*#-]*(?:home |current |outpatient )?med\w*\s?[(:–-]{1,2}\s?(?:inactive|discontinued|stopped|past|previous|former)\b|[\s*#-]*(?:inactive|discontinued|stopped|past|previous|former) (?:home )?med\w*"
+)
+"""The heading of medicines that are no longer taken."""
+_LIST_SIGN = re.compile(r"\s?(?:,|and|\+|&|/)\s?")
+
+
+def _in_list(note: Note, sentence: Sentence, hit: Hit) -> bool:
+    """True for the name of a mineral among medicines, without a value: "denosumab, calcium, vitamin D"."""
+    if note.plain[hit.end : hit.end + 3].strip(" :=")[:1].isdigit():
+        return False
+    around = [one for one in note.hits_in(sentence.start, sentence.end, "drug") if one is not hit and not one.id("lab")]
+    return any(
+        _LIST_SIGN.fullmatch(note.plain, min(one.end, hit.end), max(one.start, hit.start)) is not None for one in around
+    )
 
 
 _BEHIND_DISEASE = re.compile(r"\s?(?:[-–:,(]|for which (?:i|she|he) takes?)\s?")
@@ -68,6 +85,8 @@ def read_medications(note: Note, sentence: Sentence) -> Iterator[Item]:
     if sentence.section in ("allergies", "plan", "trial", "family"):
         return
     listed = sentence.section == "medications"
+    if _INACTIVE.match(note.plain, sentence.start, sentence.end):
+        return
     for hit in note.hits_in(sentence.start, sentence.end, "drug"):
         drug = str(hit.id("drug"))
         if drug not in ontology.drugs or hit.id("site") or hit.id("organ"):
@@ -83,7 +102,11 @@ def read_medications(note: Note, sentence: Sentence) -> Iterator[Item]:
             continue
         if (
             len(written) < 3
-            or (hit.id("lab") and not (listed and note.text[hit.end : hit.end + 2].strip()[:1] in ("", ",", ".", ";")))
+            or (
+                hit.id("lab")
+                and not _in_list(note, sentence, hit)
+                and not (listed and note.text[hit.end : hit.end + 2].strip()[:1] in ("", ",", ".", ";"))
+            )
             or (lab and not listed)
             or _TEST_BEHIND.match(note.plain[hit.end : hit.end + 10])
         ):

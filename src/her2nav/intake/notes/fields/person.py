@@ -32,16 +32,16 @@ _AGE_LABEL = Gated(
     r"\b(?:age(?:/sex)?|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?:\s{0,3}[/,|]?\s{0,3}(?P<sex>[fm])\b(?![/'.])|\s{0,3}[,/|]?\s{0,3}(?P<word>(?:fe)?male)\b|(?![\d/]))(?: ?(?:y|yrs|years|anos)\b)?"
 )
 _SEX_AGE = re.compile(
-    r"(?P<sex>[fm](?<![\w.,/&-].))[\s,/]{1,3}(?P<age>[1-9]\d)(?:\s?(?:y|yrs?|years?|yo|y/o)\b|(?=\s?[,.;)])|(?=\s)|$)"
+    r"(?P<sex>[fm](?<![\w.,/&-].))[\s,/|]{1,3}(?P<age>[1-9]\d)(?:\s?(?:y|yrs?|years?|yo|y/o)\b|(?=\s?[,.;)])|(?=\s)|$)"
 )
 _WORD_AGE = re.compile(
     r"(?P<word>(?<![\w-])(?:fe)?male)[\s,/|]{1,3}(?P<age>[1-9]\d)(?:\s?(?:y/o\b|y\.?o\.?(?!\w)|yrs?\b|years?\b|y\b)|(?=\s(?:ex-|never|smoker|non-|with|pt\b|known|presented|ps\b|ecog)))"
 )
 _BY_FIGURE = re.compile(
-    r"\d(?:[ /-]{0,3}[yafm]|(?<=male \d)|(?<=[fm][\s,/]\d)|(?<=[fm][\s,/]{2}\d)|(?<=[fm][\s,/]{3}\d))"
+    r"\d(?:[ /-]{0,3}[yafm]|(?<=male \d)|(?<=[fm][\s,/|]\d)|(?<=[fm][\s,/|]{2}\d)|(?<=[fm][\s,/|]{3}\d))"
 )
 """What stands in every text that `_AGE_SEX`, `_WORD_AGE` or `_SEX_AGE` matches: a figure beside a word or letter of age or sex."""
-_BEFORE_SEX = re.compile(r"(?:^|[(:.\n]|\b(?:pt|patient|case|sex/age))[\s:#.-]{0,3}$")
+_BEFORE_SEX = re.compile(r"(?:^|[(:.|\n]|\b(?:pt|patient|case|sex/age))[\s:#.-]{0,3}$")
 """Sex before age: "Case: M 59."."""
 _SEX_LABEL = Gated(
     r"\b(?:(?:sex|gender|sexo)(?:\s?[:=|]\s?|\s)|patient(?:\s?[:=|]\s?|\s(?=(?:fe)?male\b)))(?P<w>female|male|f\b|m\b|mujer|hombre|varon|woman|man)"
@@ -73,7 +73,7 @@ _KPS = Gated(
     r"\b(?:kps|karnofsky(?: (?:performance )?(?:status|score|ps|index))?)[\s:=|-]{0,6}(?:of |is |was )?(?P<n>\d{1,2}0)(?!\d)\s?%?"
 )
 _BP = Gated(
-    r"\b(?:bp|blood pressure|ta|pa|rr|obs(?: on d/c| today)?)(?: today)?[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3}[/x]\d{2,3})(?![\d/])"
+    r"\b(?:bp|blood pressure|ta|pa|rr|obs(?: on d/c| today)?)(?: today)?(?:\s(?:is |was |now |much |well |far |a bit ){0,3}(?:better|good|fine|ok|controlled|normal|raised|high))?[\s:=|(]{0,4}(?:of |is |was )?(?P<n>\d{2,3}[/x]\d{2,3})(?![\d/])"
 )
 _HR = Gated(
     r"\b(?:hr|heart rate|pulse(?: rate)?|fc|pr(?= \d{2,3}\s?/\s?(?:min|mt|m\b)))[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})(?!\d|[/+-](?!\s?(?:min|mt|m\b))|\s?\+)"
@@ -81,13 +81,13 @@ _HR = Gated(
 _PULSE = Gated(r"\bp (?P<n>\d{2,3})(?=\s?(?:[,;]|reg)|\s(?:bp|rr|sats?|spo2|t|temp)\b)")
 """A pulse as in "BP 141/86, P 92 reg"."""
 _SPO2 = Gated(
-    r"\b(?:spo2|sao2|o2 sats?|sats?|oxygen saturations?|sat ?o2)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})\s?%"
+    r"\b(?:spo2|sao2|o2 sats?|sats?|(?:oxygen |o2 )?saturations?|sat ?o2)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})\s?%"
 )
 _TEMPERATURE = Gated(
     r"\b(?:temp(?:erature)?|temp\.|t(?=[ :]{1,2}3\d[.,]\d))[\s:=|]{0,4}(?:of |is |was )?(?P<n>3[4-9][.,]\d|4[01][.,]\d)(?!\d)\s?(?:°|degrees)?\s?(?:c\b|celsius)?"
 )
 _SMOKE = Gated(
-    r"(?P<former>\bex[- ]?smoker|\b(?:former|previous|past) smoker|\bquit smoking|\b(?:stopped|gave up) smoking|\bexfumadora?|\btobacco\s?:\s?(?:weaned|stopped|quit)\b|\bsmok(?:ed|ing)\b[^.;\n]{0,40}\b(?:stopped|quit|until|ceased)\b(?! (?:advice|support)))|(?P<never>\bnever[- ]smok\w*|\bnon-?smoker|\bnever smoked|\bhas never smoked|\b(?:i've|i have) never smoked|lifelong non-?smoker|\bno fumadora?)|(?P<current>\bcurrent(?:ly)? smok\w*|\bactive smoker|\bsmokes\b|(?<=[.;:] )smoker\b(?=,? \d)|\bfumadora?\b)"
+    r"(?P<former>\bex[- ]?smoker|\b(?:former|previous|past) smoker|\bquit smoking|\b(?:stopped|gave up) smoking|\bexfumadora?|\btobacco\s?:\s?(?:weaned|stopped|quit)\b|\bsmok(?:ed|ing)\b[^.;\n]{0,40}\b(?:stopped|quit|until|ceased)\b(?! (?:advice|support)))|(?P<never>\b(?:tobacco|smoking)(?: status| use| history)?[\s:|]{1,4}(?:never|none)\b|\bnever[- ]smok\w*|\bnon-?smoker|\bnever smoked|\bhas never smoked|\b(?:i've|i have) never smoked|lifelong non-?smoker|\bno fumadora?)|(?P<current>\bcurrent(?:ly)? smok\w*|\bactive smoker|\bsmokes\b|(?<=[.;:] )smoker\b(?=,? \d)|\bfumadora?\b)"
 )
 _PACK = Gated(r"(?<![\d.a-z])(?P<n>\d{1,3})\s?[- ]?(?:pack(?:et)?[- /]?y(?:ea)?rs?|pk[- /]?y(?:ea)?rs?|p/?y\b|py\b)")
 _MENO = Gated(
@@ -104,7 +104,9 @@ _LINES = Gated(
     r"\b(?P<n>\d|one|two|three|four|five|six|no)\s(?:prior|previous|earlier)\s(?:systemic\s)?lines?(?: of (?:systemic )?(?:therapy|treatment|chemotherapy))?(?P<met>[^.;]{0,30}metast\w+)?"
 )
 _COUNT = {"no": 0, "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_DOSE = Gated(r"\bcumulative (?:doxorubicin|anthracycline)(?: equivalent)?(?: dose)?[^.;\d]{0,16}(?P<n>\d{2,3})\s?mg/m")
+_DOSE = Gated(
+    r"\b(?:(?:cumulative|total|lifetime) (?:doxorubicin|anthracycline)(?: equivalent)?(?: dose)?[^.;\d]{0,16}|doxorubicin(?: dose)?,? (?:total|cumulative(?:ly)?|in all)(?: dose)?[\s:]{1,3}(?:of )?|(?:cumulative|total) dose of doxorubicin[^.;\d]{0,16})(?P<n>\d{2,3})\s?mg/m"
+)
 
 
 def read_person(note: Note) -> Iterator[Item]:
@@ -239,6 +241,7 @@ def _names_person(note: Note, match: re.Match[str]) -> bool:
     return capital and (
         opens
         or match[0].endswith(("y", "yrs", "years", "yo", "y/o"))
+        or (start < _HEAD and note.text[start + 1 : start + 2] == "/")
         or _BEFORE_SEX.search(note.plain, max(0, first, start - 16), start) is not None
     )
 
@@ -307,9 +310,21 @@ def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
                 continue
             if pattern is _SPO2 and not 50 <= int(match["n"]) <= 100:
                 continue
+            if pattern is _SPO2 and _earlier(note, sentence, match.end()):
+                continue  # "sat 88 % on air in A&E on 12 April"
             yield Found(field, convert(match["n"]), match.span(), *date_of(note, sentence, match.span()))
 
 
+def _earlier(note: Note, sentence: Sentence, end: int) -> bool:
+    """True for a value behind which an earlier day stands in its part of the sentence."""
+    for one in note.dates.within(end, min(sentence.end, end + _BEHIND_VALUE))[:1]:
+        past = one.value is not None and note.day is not None and one.value.high < note.day.low
+        return past and not _PARTED.search(note.plain, end, one.start)
+    return False
+
+
+_BEHIND_VALUE = 44
+_PARTED = re.compile(r"[;,.]\s")
 _NOW = re.compile(
     r"[\s,;(]{0,3}(?:(?:and|but|at baseline|before|previously|last (?:time|visit))[\s,;]{1,2}){0,2}(?:(?:it |he |she )?(?:is|has become|has gone to)\s)?(?:now|today|currently)\s(?:(?:is|a|at)\s)?(?:(?:ecog|ps|who)\s)?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%]|\s?[-–/]\s?\d)"
 )

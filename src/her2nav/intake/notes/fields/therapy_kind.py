@@ -49,6 +49,8 @@ _NOT_DRUG_CONTEXT = re.compile(
     r"|\b(?:cumulative|lifetime)(?: dose of)?\s$"
     r"|\b(?:neuropathy|neurotoxicity|ototoxicity|hearing loss|tinnitus|numbness|cardiomyopathy|alopecia)\b[^.;,]{0,24}\b(?:from|due to|caused by|secondary to|related to)\s(?:the\s|prior\s|previous\s|her\s|his\s)?$"
 )
+_VALUE_BEFORE = re.compile(r"\b(?:was|were|had been)\s\d{2}\s?%?\s(?:before|prior to)\s(?:the |any |starting )?$")
+"""A measured value of the time before a drug: "it was 64 before trastuzumab in 2024"."""
 _STOP_NOW = re.compile(
     r"(?:^|[.:;,]\s|\b(?:to|will|and|please)\s)(?:now )?(?:stop|discontinue|cease)\s(?:the |her |his )?$"
 )
@@ -116,6 +118,8 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
         )
         or _LOST_AFTER.search(before)
     ):
+        return "none"
+    if _VALUE_BEFORE.search(note.plain, sentence.start, group.start):
         return "none"
     if _STOP_NOW.search(before) or _TO_STOP.match(after) or (_FOR_GOOD.match(after) and not said.negated):
         return "stops"
