@@ -167,3 +167,21 @@ def test_a_patient_tells_when_the_tablets_ended():
     )
     (only,) = _courses(text)
     assert (only["start"], only["end"], only["reason_stopped"]) == ("2023-05", "2025-10", "progression")
+
+
+def test_a_relapse_told_after_adjuvant_treatment_is_not_why_it_ended():
+    first = _courses("FLOT x3 post-op, the 4th left out. Liver relapse seen on CT 14 February 2025.")[0]
+    assert "reason_stopped" not in first
+    assert "progression_date" not in first
+    (only,) = _courses("Adjuvant letrozole from 2016. Relapsed on it in 2020.")
+    assert only["reason_stopped"] == "progression"
+
+
+def test_before_my_operation_tells_no_day_of_it():
+    record = patient(HEAD + "I had six rounds of TCHP before my operation, from December 2022 to April 2023.")
+    assert "procedures" not in record
+
+
+def test_a_regimen_counted_by_a_figure_alone():
+    found = _courses("3 FEC 100 + 3 docetaxel from June to October 2015.")
+    assert {tuple(one["drugs"])[-1]: one["cycles"] for one in found} == {"docetaxel": 3, "cyclophosphamide": 3}

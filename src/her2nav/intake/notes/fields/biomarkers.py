@@ -32,7 +32,7 @@ _TWO_SHARES = Gated(
 """Shares of both in the order of their names: "ER/PR (core) 100 % / 85 %"."""
 _RECEPTOR = Gated(rf"(?<![\w-])(?:(?P<er>{_ER})|(?P<pr>(?<!/){_PR}|(?<=/)pr(?=[+−-])))(?![\w])")
 _VALUE = re.compile(
-    r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow(?:[- ]positive)?\b(?!\s?(?:grade|risk|power))|(?<=[^\d])\+(?!\d|\s?(?:is|intensity)\b)|(?<=r)-(?=[\s,;)./]|$|ve\b)|(?<=\s)-ve\b|−)|(?P<lt>(?:[<≤]|less than)\s?1\s?%)|(?P<irs>(?<![\d/])(?:1[0-2]|\d)/(?:12|8)\b)|(?P<zero>(?<![\d.])0(?=[\s,;)]|\.(?!\d)))(?!\s?%)|(?P<bound>[>≥<≤]\s?|(?:greater|more) than\s|at least\s|over\s|less than\s)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
+    r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow(?:[- ]positive)?\b(?!\s?(?:grade|risk|power))|(?<=[^\d])\+(?!\d|\s?(?:is|intensity)\b)|(?<=r)-(?=[\s,;)./]|$|ve\b)|(?<=\s)-ve\b|−)|(?P<lt>(?:[<≤]|less than)\s?1\s?%)|(?P<irs>(?<![\d/])(?:1[0-2]|\d)/(?:12|8)\b)|(?P<zero>(?<![\d.])0(?=[\s,;)]|\.(?!\d)))(?!\s?%)|(?P<bound>[>≥<≤]\s?|(?:greater|more) than\s|at least\s|over\s|less than\s)?(?:(?:about|approximately|approx\.?|around|roughly|ca\.?|some)\s|~\s?)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
 )
 _ANOTHER = re.compile(rf"[;]|\.\s|{_ER}|{_PR}|her-?2|ki-?67|erbb2")
 _PDL1_CUE = Gated(r"pd-?l1|\bcps\b|\btps\b|\btap\b|combined positive score|tumou?r proportion score|\bpd\s?-\s?l1\b")

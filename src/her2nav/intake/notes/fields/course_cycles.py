@@ -96,7 +96,7 @@ def read_cycles(
 
 
 _BEFORE = re.compile(
-    r"(?<![\w.,/-])(?P<n>\d{1,2}|three|four|five|six|seven|eight|nine|ten|twelve)\s?(?:[x×]|(?:cycles?|courses|rounds|series|infusions|doses) (?:of|with))\s(?:adjuvant |neoadjuvant |iv |q3w )?$"
+    r"(?<![\w.,/-])(?P<n>\d{1,2}|three|four|five|six|seven|eight|nine|ten|twelve)\s?(?:[x×]|(?:cycles?|courses|rounds|series|infusions|doses) (?:of|with)|(?<=[,;:(+.] \d))\s(?:adjuvant |neoadjuvant |iv |q3w )?$"
 )
 """Cycles counted right before the drugs: "4 x EC"."""
 _NEAR = 32

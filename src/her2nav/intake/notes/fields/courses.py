@@ -255,7 +255,11 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
         if (
             _AGAIN.match(match[0])
             and not _UNTIL.search(note.plain, max(low, match.start() - 24), match.start())
-            and ("end" in course.entry.values or course.entry.values.get("reason_stopped") == "completed")
+            and (
+                "end" in course.entry.values
+                or course.entry.values.get("reason_stopped") == "completed"
+                or (course.entry.values.get("setting") in _WITH_OPERATION and not _while_on(note, course, match))
+            )
         ):
             continue
         if "reason_stopped" not in course.entry.values or course.entry.values["reason_stopped"] == "planned_switch":
@@ -303,6 +307,16 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
             course.entry.put("progression_date", str(day.value), (day.start, day.end))
         break
     return taken
+
+
+_WITH_OPERATION = ("adjuvant", "neoadjuvant")
+_ON_IT = re.compile(r"\s(?:on|under|during|while|whilst|despite)\b")
+
+
+def _while_on(note: Note, course: Course, match: re.Match[str]) -> bool:
+    """True for a relapse that is told in the sentence of the course, or as one under treatment."""
+    own = note.sentence(match.start()) is note.sentence(course.span[0])
+    return own or _ON_IT.match(note.plain, match.end()) is not None
 
 
 _AGAIN = re.compile(r"relaps|recurr|.*(?:came back|come back|returned)$")

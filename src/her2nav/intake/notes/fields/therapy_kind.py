@@ -33,7 +33,7 @@ _OFFERED = re.compile(
 )
 """A treatment that is only offered, however many cycles it is to have: "the consensus was to offer adjuvant T-DM1, 14 cycles"."""
 _GIVEN = re.compile(
-    r"\b(?:received|receives|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|adj|neoadj|nact|line|then|followed by)\b|\b\d[a-z]{0,2}l\b|\bx\s?\d{1,2}\b|\b\d{1,2}\s?[x×](?=\s)"
+    r"\b(?:received|receives|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|adj|neoadj|nact|line|then|followed by)\b|\b\d[a-z]{0,2}l\b|\bx\s?\d{1,2}\b|\b\d{1,2}\s?[x×](?=\s)|(?:^|[,;:(+]\s?|\.\s)\s?\d\s$"
 )
 _LOST_AFTER = re.compile(
     r"\b(?:her-?2|erbb2|expression|amplification|target)\s(?:loss|lost)\s(?:after|on|under|following|with)\s$"
