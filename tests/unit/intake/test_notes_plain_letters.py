@@ -197,3 +197,20 @@ def test_a_side_effect_that_has_settled_in_the_next_sentence_is_over():
         + "He had a hard week with nausea (grade 2) and missed most meals, though no admission. It has now settled."
     )
     assert record["toxicities"][0]["ongoing"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Docetaxel, trastuzumab, pertuzumab from 10 December 2024, docetaxel x6, then trastuzumab and pertuzumab.",
+            [(3, 6), (2, None)],
+        ),
+        ("Inj Paclitaxel 80 mg/m2 weekly + Inj Trastuzumab from 28 July 2026. 8/12 paclitaxel given.", [(2, None)]),
+        ("AC x4 then paclitaxel x12 with trastuzumab, then trastuzumab x14", [(2, 4), (2, 12), (1, 14)]),
+        ("FEC x3, docetaxel x3", [(3, 3), (1, 3)]),
+    ],
+)  # fmt: skip
+def test_cycles_told_of_a_part_are_those_of_the_regimen(text, told):
+    record = patient(HEAD + text)
+    assert [(len(one["drugs"]), one.get("cycles")) for one in record["therapies"]] == told

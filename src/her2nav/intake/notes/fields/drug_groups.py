@@ -10,7 +10,7 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
 _JOIN = re.compile(
-    r"^\s*(?:[+/&,]|for the first \w+ (?:weeks|months|cycles) with\b|\band\b|\bplus\b|\bwith\b|-|y|con|\(|\)|\s|iv|sc|maint(?:enance)?|injections?|biosimilar|x\s?\d{1,2}(?: with)?|weekly|q3w|q2w|ovarian (?:function )?suppression|ofs\b|and\b"
+    r"^\s*(?:[+/&,]|for the first \w+ (?:weeks|months|cycles) with\b|\band\b|\bplus\b|\bwith\b|-|y|con|\(|\)|\s|iv|sc|maint(?:enance)?|injections?|inj\b\.?|tab\b\.?|cap\b\.?|biosimilar|x\s?\d{1,2}(?: with)?|weekly|q3w|q2w|ovarian (?:function )?suppression|ofs\b|and\b"
     r"|(?<![\d.])\d[\d.,]*\s?(?:mg|g|mcg|ug|µg)(?:\s?/\s?(?:m2|m²|kg|m\^2))?(?![a-z])|auc\s?\d(?:\.\d)?|\b(?:po|bid|tid|qd|od|bd|daily|twice daily|once daily|loading|orally|d1|q\s?\d\s?(?:w|weeks)|every \d weeks)\b)*\s*$"
 )
 _REACH = 52

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from her2nav.intake.notes.fields.course_group import Group
 from her2nav.intake.notes.fields.courses import Course
-from her2nav.intake.notes.note import Note
+from her2nav.intake.notes.note import Note, Sentence
 
 _WHILE_ON = re.compile(
     r"\b(?:on|during|with|after)\s(?:c\d{1,2}\s|cycle \d{1,2}\s(?:of\s)?)?$|\b(?:since|from|after|following|before)\s(?:the|her|his|my|starting|finishing)\s$"
@@ -53,6 +53,27 @@ _REDUCED = re.compile(
 
 
 _BLAMED = re.compile(r"\b(?:since|from|after|following|due to|because of)\s(?:the|her|his|my)\s(?:\w+\s)?$")
+
+
+_COUNTED = re.compile(r"\s?(?:[x×]\s?(?P<x>\d{1,2})\b|for\s(?P<n>\d{1,2})\scycles\b)")
+_SO_FAR = re.compile(r"\b\d{1,2}\s?/\s?\d{1,2}\s(?:(?:weekly|cycles of|doses of)\s)?$")
+
+
+def part_counted(note: Note, sentence: Sentence, group: Group, current: Course | None) -> bool:
+    """Give a regimen the cycles that are told of a part of it: "docetaxel, trastuzumab, pertuzumab; docetaxel x6".
+
+    Returns:
+        Whether the drugs are named for that alone, and make no course.
+    """
+    if current is None or current.planned or not {*group.drugs, *group.classes} < {*current.drugs, *current.classes}:
+        return False
+    if _SO_FAR.search(note.plain, max(sentence.start, group.start - 40), group.start):
+        return True
+    counted = _COUNTED.match(note.plain, group.end)
+    if counted is None or current.span[0] < sentence.start or "cycles" in current.entry.values:
+        return False
+    current.entry.put("cycles", int(counted["x"] or counted["n"]), counted.span())
+    return True
 
 
 def only_mentioned(note: Note, group: Group, courses: Iterable[Course]) -> bool:

@@ -14,7 +14,7 @@ from her2nav.intake.notes.fields.course_results import results
 from her2nav.intake.notes.fields.course_setting import BOUNDARY, goes_with_adjuvant, other_setting, setting_of
 from her2nav.intake.notes.fields.courses import PD, START, Course, read_events
 from her2nav.intake.notes.fields.drug_groups import drugs_named
-from her2nav.intake.notes.fields.named_again import only_mentioned
+from her2nav.intake.notes.fields.named_again import only_mentioned, part_counted
 from her2nav.intake.notes.fields.therapy_kind import kind_of
 from her2nav.intake.notes.fields.therapy_table import treatment_tables
 from her2nav.intake.notes.found import Entry, Found, Item
@@ -148,7 +148,7 @@ def _sentence(
         if stopped is not None:
             _stop(note, stopped, group, low, high)
             continue
-        if kind == "given" and only_mentioned(note, group, courses):
+        if kind == "given" and (only_mentioned(note, group, courses) or part_counted(note, sentence, group, current)):
             continue
         known = _same_course(courses, group, note, low, high) if kind == "given" else None
         if known is not None and other_setting(known, setting_of(note, sentence, group, low, high)[0]):

@@ -46,7 +46,6 @@ _ENDED = re.compile(r"\b(?:stopped|completed|discontinued|finished|progress(?:ed
 """A course that has ended was given, whatever day the note bears."""
 _NOT_DRUG_CONTEXT = re.compile(
     r"\b(?:allerg\w+|reaction to|intoleran\w+ (?:of|to)|hypersensitiv\w+|anaphyl\w+)\b"
-    r"|\b(?:cumulative|lifetime)(?: dose of)?\s$"
     r"|\b(?:neuropathy|neurotoxicity|ototoxicity|hearing loss|tinnitus|numbness|cardiomyopathy|alopecia)\b[^.;,]{0,24}\b(?:from|due to|caused by|secondary to|related to)\s(?:the\s|prior\s|previous\s|her\s|his\s)?$"
 )
 _VALUE_BEFORE = re.compile(r"\b(?:was|were|had been)\s\d{2}\s?%?\s(?:before|prior to)\s(?:the |any |starting )?$")
