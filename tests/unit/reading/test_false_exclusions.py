@@ -343,7 +343,7 @@ def test_what_is_said_behind_the_last_of_two_treatments_may_bind_the_first(reade
     tree = read(
         reader, "Prior radiation or surgical resection of the lymphoma without measurable disease", "exclusion"
     )[0]
-    assert {"procedure": {"kinds": ["radiotherapy"]}} not in tree["not"]["any_of"]
+    assert {"procedure": {"kinds": ["radiotherapy"]}} not in tree["not"].get("any_of", [])
 
 
 @pytest.mark.parametrize("drug", ["dexamethasone", "bisphosphonates"])

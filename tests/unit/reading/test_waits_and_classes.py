@@ -259,3 +259,51 @@ def test_negative_beside_a_score_of_one_is_an_alternative_of_its_own() -> None:
     text = "HER2-negative tumour (HER2 1+ or negative, or HER2 2+ and FISH negative)"
     whole = reader(load_knowledge()).read(f"Inclusion Criteria:\n\n* {text}\n", ("breast",))
     assert {"status": "negative"} in attribute_view(whole)["her2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("Interval of 5 weeks from prior chemotherapy", wait(35, "chemotherapy")),
+        ("Time interval from last chemotherapy of more than 5 weeks", wait(36, "chemotherapy")),
+        ("Patients must be at least 5 weeks out from chemotherapy", wait(35, "chemotherapy")),
+        (
+            "No chemotherapy or radiation for 5 weeks prior to treatment",
+            denied(
+                either(denied(wait(35, "chemotherapy")), {"procedure": {"kinds": ["radiotherapy"], "within_days": 35}})
+            ),
+        ),
+        (
+            "Treatment-free interval from last platinum of at least 9 months",
+            judged("how long after earlier treatment the cancer came back"),
+        ),
+    ],
+)
+def test_intervals(text: str, tree: Any) -> None:
+    assert read(text, "Inclusion") == tree
+
+
+def test_another_time_stands_behind_a_word_for_before() -> None:
+    text = "Chemotherapy within 10 days prior (20 days prior in case of checkpoint inhibitors) to the first dose"
+    assert read(text) == denied(
+        either(
+            denied(wait(10, "chemotherapy", except_drugs=["immune_checkpoint_inhibitor"])),
+            denied(wait(20, "immune_checkpoint_inhibitor")),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Any of the following therapies within 5 weeks prior to the first dose:",
+        "Received the following prior treatments within 5 weeks:",
+        "Has had any of the following medications or treatments at any time within 5 weeks before treatment:",
+    ],
+)
+def test_the_time_of_a_heading_is_that_of_each_line_below_it(lead: str) -> None:
+    text = f"Exclusion Criteria:\n\n* {lead}\n  * Chemotherapy\n  * Radiotherapy\n"
+    assert [bare(write(one.node)) for one in reader(load_knowledge()).read(text).criteria] == [
+        wait(35, "chemotherapy"),
+        denied({"procedure": {"kinds": ["radiotherapy"], "within_days": 35}}),
+    ]

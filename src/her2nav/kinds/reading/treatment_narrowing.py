@@ -76,7 +76,7 @@ _COURSE = re.compile(
 )
 """How long a course was: "for at least 6 weeks", "at least 4 cycles of"."""
 _STOPPED = re.compile(
-    r"\b(?:stopped|discontinued|off|withheld)(?: (?:the|any|all|such|that|this|treatment|therapy|drugs?|medications?))* $"
+    r"\b(?:stopped|discontinued|off|withheld)(?: (?:the|any|all|such|that|this|treatment|therapy|drugs?|medications?))* $|(?<!free )\bintervals? (?:from|since) [^.;:]{3,60} $"
 )
 _NOT_LONG = re.compile(
     r"[ ,(]*(?:or (?:more|longer|less) )?(?:prior|before|previous|preceding|since|from|after|ago|earlier|apart|has |have |must |should |elapsed|passed|of (?:study|first|start|age)|old|disease[- ]free|later|post|until|between|within|following)\b"
@@ -99,7 +99,7 @@ def indication_at(text: str, at: int) -> Token | None:
 def course_at(text: str, at: int) -> Token | None:
     """Return how long or how often a treatment was given; not how long ago."""
     found = _COURSE.match(text, at)
-    if found is not None and _STOPPED.search(text, max(0, at - 40), at):
+    if found is not None and _STOPPED.search(text, max(0, at - 80), at):
         return None  # "must have stopped it for at least 4 weeks" says how long ago
     told = found is not None and "duration" in found[0]
     if found is None or (not told and not found[0].endswith("of") and _NOT_LONG.match(text, found.end())):

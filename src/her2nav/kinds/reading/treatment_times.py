@@ -80,7 +80,7 @@ _RECENT = (
     r"(?:the )?(?:last |past |previous |preceding |prior |first |≤ ?|< ?|a period of |period of |a )*"
 )
 _ELAPSED = (
-    r"(?:\bwash-?out(?: period| time| interval)?(?: of(?: at least)?| is| at least|:)?|\b(?:at least|more than|greater than|longer than|(?:a )?minimum(?: of)?|over|after|not less than|no less than|equal to or (?:more|greater) than|(?:more|greater) than or equal to|of (?=\d+ (?:days?|weeks?|months?)\b)|"
+    r"(?:\bwash-?out(?: period| time| interval)?(?: of(?: at least)?| is| at least|:)?|\b(?:at least|more than|greater than|longer than|(?:a )?minimum(?: of)?|over|after|not less than|no less than|equal to or (?:more|greater) than|(?:more|greater) than or equal to|of (?=(?:\d+|one|two|three|four|six|eight) (?:days?|weeks?|months?)\b)|"
     r"not within|beyond|exceed(?:s|ing))\b|[>≥]) ?(?:or equal to )?(?:a period of |a )?"
 )
 WINDOWS = (
@@ -145,6 +145,8 @@ _STRICT = re.compile(r"(?:more|greater than(?! or)|longer|less|fewer|over|[<>]|b
 
 _BARE = Sought(rf"(?P<time>{_TIME})(?= (?:prior to|before|preceding|previous to)\b)")
 _BARE_HALF = _window(r"\(?(?=\d)(?=[^.;]{0,40}half|[^.;]{0,40}1/2)")
+_NONE = re.compile(r"(?:\A|[.;:])\W*no\b[^.;:]*$")
+"""In front of "for 3 weeks before entry": none within them."""
 _BEFORE = re.compile(r"[ ,)]*(?:prior to|before|preceding)\b")
 _OPENED = re.compile(
     r"(?:therap(?:y|ies)|treatments?|surger(?:y|ies)|procedures?|radiation|irradiation|agents?|drugs?|medications?|inhibitors?|injury|trauma|transfusions?|vaccin\w+|therapeutics?|regimens?|chemotherapy|radiotherapy|immunotherapy)(?: \([^()]{2,60}\))?[ ,]+$"
@@ -215,7 +217,8 @@ def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Tok
         return None
     if not elapsed and _DURING.match(opening):
         past = _PAST.search(opening) or _SINCE_RE.search(around)
-        if opening.startswith("for") or not past:
+        none = _NONE.search(text, max(0, at - _CLAUSE), at) is not None and _BEFORE.match(text, last) is not None
+        if (opening.startswith("for") and not none) or not past:
             return None
     if elapsed and half is None and not (_PASSED.search(text, time_at, end + 30) or _HEADED.search(text, 0, time_at)):
         return None
@@ -275,7 +278,9 @@ _WHICHEVER: dict[str, Literal["shorter", "longer"]] = {
     "longer": "longer", "longest": "longer", "greater": "longer", "later": "longer", "latest": "longer", "last": "longer",
     "first": "shorter", "earlier": "shorter", "earliest": "shorter", "more recent": "shorter",
 }  # fmt: skip
-_WASHED = re.compile(r"\bwash-?out(?: periods?| times?)? (?:for|of|from)\b[^.;:]*$")
+_WASHED = re.compile(
+    r"\bwash-?out(?: periods?| times?)? (?:for|of|from)\b[^.;:]*$|(?<!free )\b(?:time )?intervals? (?:(?:from|since) [^.;:]{3,60})?$"
+)
 """In front of "of 21 days"."""
 _HEADED = re.compile(
     r"\bwash-?out|\belapsed|\bintervals?\b|\btime since\b|\btime from\b|\bdiscontinued\b|\bdiscontinuation\b|\bstopped\b|\bended\b|\bcompleted\b|\boff\b|\babstain|\bnot (?:have )?(?:received|receive|taken)\b"
