@@ -95,3 +95,17 @@ def test_the_origin_of_a_variant_is_taken_where_it_is_said(row, origin):
     )
     assert found["p.I655V"].get("origin") == origin
     assert "origin" not in found["p.G12C"]
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.sampled_from(("core biopsy", "mastectomy", "lymph node biopsy")),
+    st.sampled_from(("liver biopsy", "skin biopsy", "lung biopsy")),
+    st.sampled_from(("HER2 was {}.", "HER2 IHC {}.", "The HER2 score was {}.")),
+    st.sampled_from(("1+", "2+", "3+")),
+)
+def test_a_result_behind_two_samples_of_other_years_is_asked_about(first, second, told, score):
+    story = f"She had a {first} in 2019 and a {second} in 2026. {told.format(score)}"
+    reading = read(f"Clinic 14 July 2026. Metastatic breast cancer. {story}")
+    assert not [one for one in reading.patient.get("specimens", []) if "ihc" in one and "collected" in one]
+    assert reading.questions

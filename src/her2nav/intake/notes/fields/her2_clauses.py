@@ -44,7 +44,8 @@ def sample_at(
     "Amplified on the tissue panel; not seen in ctDNA": what one clause says is not of the other's sample.
     """
     words = {str(one.lastgroup) for one in _WORDS.finditer(note.plain, sentence.start, sentence.end)}
-    if len(words) < len(("tissue", "plasma")) and len(named) < len(("one", "other")):
+    other = _matrix(otherwise) is not None and words - {_matrix(otherwise)}
+    if len(words) < len(("tissue", "plasma")) and len(named) < len(("one", "other")) and not other:
         return otherwise
     low, high = _clause(note, sentence, place)
     inside = [(anchor, sample) for anchor, sample in zip(named, here, strict=True) if low <= anchor.start < high]

@@ -38,7 +38,7 @@ ASKED = {
     "her2_amplified": "HER2 amplified: by ISH or by sequencing? The note does not say; not used",
     "two_counts": "two ISH ratios in one phrase: of which sample is each? Not used",
     "bare_count": "a number behind the ISH result: a ratio or copies per cell? The note does not say; not used",
-    "sample": "the report lists several specimens and does not say on which one this HER2 result was measured; not used",
+    "sample": "several samples could own this HER2 result, and the note does not say on which it was measured; not used",
     "withdrawn": "a HER2 result is called an error and no other one is given in its place; not used",
 }
 """What is asked about a result that is not written."""

@@ -210,13 +210,27 @@ def fits(own: Anchor, anchor: Anchor) -> bool:
 
 
 def alike(here: list[Sample]) -> bool:
-    """True for samples of one day and one kind in one sentence: a result that names none of them may be of each."""
+    """True for samples of one sentence of which a result that names none may be of each: of one day and kind, or years apart."""
     first = here[0].anchor
     others = [one.anchor for one in here[1:] if one is not here[0]]
-    return bool(others) and all(
-        one.kind == first.kind and one.kind is not None and one.date == first.date and one.organ != first.organ
-        for one in others
-    )
+    if not others or any(one.results for one in here):
+        return bool(others) and all(_same_day(one, first) for one in others)
+    return all(_same_day(one, first) or _years_apart(one, first) for one in others)
+
+
+def _years_apart(one: Anchor, other: Anchor) -> bool:
+    """True for two samples that were taken long after each other: "a core biopsy in 2019 and a liver biopsy in 2026"."""
+    if one.date is None or other.date is None or one.kind is None or other.kind is None:
+        return False
+    earlier, later = sorted((one.date, other.date), key=lambda day: day.low)
+    return (later.low - earlier.high).days > _YEAR
+
+
+_YEAR = 180
+
+
+def _same_day(one: Anchor, first: Anchor) -> bool:
+    return one.kind == first.kind and one.kind is not None and one.date == first.date and one.organ != first.organ
 
 
 _BOTH = Gated(r"\b(?:both|each|all)\b(?! (?:er\b|hormone|receptors|ihc and))")

@@ -125,6 +125,7 @@ _NO_RESULT = re.compile(r"[^.;]{0,30}\b(?:insufficient|failed|not (?:sent|done|p
 _UNTESTED = re.compile(
     r"[^.;:+]{0,60}\b(?:was|were|is|are|has|have)\s(?:not|never)\s(?:been\s)?(?:available|tested|sequenced|examined|received|sent)\b[^+]*$"
 )
+_NO_BLOOD = re.compile(r"\b(?:no|not|without|never|declined)\b[^.;:]{0,20}$")
 _RESULTS_ONLY = re.compile(r"\s(?:results|reports)\b(?=[.,]|\s?$|\s(?:and|today|are awaited|were discussed))")
 
 
@@ -140,6 +141,9 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
             _VERDICT.search(note.plain, match.end(), min(sentence.end, match.end() + 34))
             or _RESULT_ON.search(note.plain, max(sentence.start, match.start() - 50), match.start())
         )
+        if denied and match.lastgroup == "blood":
+            # "Guardant360 3 July: ERBB2 not detected": what is denied is the finding.
+            denied = _NO_BLOOD.search(note.plain, max(sentence.start, match.start() - 30), match.start()) is not None
         if denied or said.family or said.template or said.hypothetical or (said.planned and not said.resolved):
             continue
         if match.lastgroup == "block" and match[0].startswith("same"):
