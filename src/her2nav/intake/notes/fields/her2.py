@@ -299,11 +299,8 @@ class _Reader:
         self._head_of_list(sentence, found)
         if not found and not named and self.carried in ("ihc", "her2", "ish"):
             self.headed_by = (sentence.paragraph, "ish" if self.carried == "ish" else "stain")
-        if (
-            apart_from
-            and self.carried in (None, self.default)
-            and not self.note.cues_in(sentence.start, sentence.end, "stain")
-        ):
+        unsaid = apart_from and self.carried in (None, self.default)
+        if unsaid and not self.note.cues_in(sentence.start, sentence.end, "stain"):
             self.carried = held
         of_ish = held == "ish" or any(token.test == "ish" for token in found)
         whole = of_whole(self.note, sentence, self.current, counted=of_ish)
@@ -376,11 +373,12 @@ class _Reader:
             sample = of_tissue(self.samples, token) or self.parts.nobody  # no stain is made on plasma
         if not here and only_again(note, self.samples, sample, token, sentence):
             return
-        if corrects(note, sentence, token):
+        right = corrects(note, sentence, token)
+        if right:
             sample.withdrawn += [
                 one for one in sample.results if (one.test, one.key) == token[:2] and one.value != token.value
             ]
-        lab = laboratory_of(note, token, labs) if not token.key.startswith("recount") else None
+        lab = None if right or token.key.startswith("recount") else laboratory_of(note, token, labs)
         if lab is not None:
             sample = self.laboratories.sample_of(note, sentence, self.samples, found, token, sample, lab, labs)
             sample.measured_by.setdefault(token.test, lab[0])

@@ -10,10 +10,12 @@ from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.note import Note, Sentence
 
 _MATERIAL = re.compile(
-    r"(?:^|\n)[ \t>*•-]*(?:materials?|specimens?(?:\(s\))?|samples?|tissues?)(?: (?:received|submitted|type|source|site|sent))?[ \t]*[:(]"
+    r"(?:^|\n)[ \t>*•-]*(?:materials?|specimens?(?:\(s\))?|samples?|tissues?)(?: (?:received|submitted|type|source|site|sent))?[ \t]*[:(]",
+    re.IGNORECASE,
 )
 _REQUEST = re.compile(
-    r"(?:^|\n)[ \t>*•-]*(?:request(?: form| text)?|clinical (?:information|details|history|data|summary|indication|notes|diagnosis|question)|clinical|indication|from your letter|question|anamnesis)[ \t]*:?[ \t]*(?=(?P<w>[^\n]*))"
+    r"(?:^|\n)[ \t>*•-]*(?:request(?: form| text)?|clinical (?:information|details|history|data|summary|indication|notes|diagnosis|question)|clinical|indication|from your letter|question|anamnesis)[ \t]*(?:[:.]|(?=\n))[ \t]*(?=(?P<w>[^\n]*))",
+    re.IGNORECASE,
 )
 _QUOTES = '"“”„»«'
 _LONGEST = 900
@@ -24,14 +26,14 @@ def asides(note: Note) -> list[Span]:
     found: list[Span] | None = note.memory.get("asides")
     if found is None:
         found = note.memory["asides"] = []
-        if _MATERIAL.search(note.plain):
-            found += [_stretch(note, match) for match in _REQUEST.finditer(note.plain)]
+        if _MATERIAL.search(note.text):
+            found += [_stretch(note, match) for match in _REQUEST.finditer(note.text)]
     return found
 
 
 def _stretch(note: Note, match: re.Match[str]) -> Span:
     """Return the line of a request; its paragraph where the heading stands alone, its quotation where one opens."""
-    text, start = note.plain, match.start("w")
+    text, start = note.text, match.start("w")
     end = match.end("w")
     if not match["w"].strip():
         blank = text.find("\n\n", end)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
+from her2nav.intake.notes.fields.her2_aside import asides
 from her2nav.intake.notes.fields.her2_entries import ASKED
 from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.her2_parts import Parts
@@ -39,8 +40,9 @@ def dated(note: Note, sentence: Sentence, here: list[Sample], state: _State) -> 
     taken = collected(note, sentence)
     if taken is None:
         return head, current
-    if not here and state.parts.listed and head is None and current is not None and current.anchor.part is not None:
-        return taken, current  # "Collected:" under a list of specimens
+    under = current is not None and current.anchor.part is not None
+    if not here and head is None and ((state.parts.listed and under) or (asides(note) and current is None)):
+        return taken, current  # "Collected:" under a list of specimens, or over what a request quotes
     if not here:
         head = head or (taken if not any(one.anchor.kind for one in state.samples) else None)
         current = current or new(state.samples, Anchor(sentence.start, sentence.end, spans={}))

@@ -54,7 +54,14 @@ _CORRECTED_TO = Gated(
 
 def corrects(note: Note, sentence: Sentence, token: Token) -> bool:
     """True for the result that takes the place of an earlier one of its sample: "the score is corrected to 0"."""
+    if token.key == "score" and _NOT_OTHER.match(note.plain, token.span[1], sentence.end):
+        return True  # "the score of C is 3+, not 2+"
     return _CORRECTED_TO.search(note.plain, sentence.start, token.span[0]) is not None
+
+
+_NOT_OTHER = re.compile(
+    r",?\s(?:and not|not|instead of|rather than)\s(?:as\s|an?\s)?(?:her-?2\s)?(?:score\s)?[0-3]\s?\+"
+)
 
 
 _TAKEN_BACK = Gated(

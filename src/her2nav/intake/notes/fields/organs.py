@@ -35,6 +35,12 @@ def named_by_operation(hits: list[Hit]) -> list[tuple[Hit, str]]:
 _COLLAR = 7
 
 
+_NO_PLACE = re.compile(
+    r"elsewhere\b|local(?:ly)?\s?(?::|(?:lab\w*|her-?2|ihc|d?-?d?(?:fish|cish|sish|ish)|reports?|results?|tests?|testing|review|scores?|path\w*|hospital)\b)"
+)
+"""Words of place that say who tested, not what was taken."""
+
+
 def organs_in(note: Note, start: int, end: int) -> list[tuple[Hit, str]]:
     """Return the organs and sites named in a stretch, each with its id."""
     found: list[tuple[Hit, str]] = []
@@ -45,7 +51,7 @@ def organs_in(note: Note, start: int, end: int) -> list[tuple[Hit, str]]:
         node = hit.id("site") == "lymph_node"
         if node and found and found[-1][0].end + 1 == hit.start:
             found.pop()  # "iliac node" is no bone
-        if organ and note.plain[hit.start : hit.end] != "elsewhere":
+        if organ and not _NO_PLACE.match(note.plain, hit.start):
             found.append((hit, "lymph_node" if node else organ))
     return found
 

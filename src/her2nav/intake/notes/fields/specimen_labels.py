@@ -6,7 +6,7 @@ import re
 
 WORD = (
     r"(?:parts?|specimens?|samples?|tissues?|containers?|blocks?|blks?|cores?|biops(?:y|ies)|bx|sites?|tumou?rs?|lesions?|foci|focus|"
-    r"mass(?:es)?|nodules?|cases?|materials?|pots?|jars?|vials?|items?|ad)"
+    r"mass(?:es)?|nodules?|cases?|materials?|pots?|jars?|vials?|items?|ad|no\.)"
 )
 LABEL = r"(?:[IV]{2,4}(?!\w)|[A-La-l]-?\d{1,2}|[A-La-l]|\d{1,2}[A-La-l]\d?|[1-9]|V|[SsPp#][1-9])"
 ENTRY = (
@@ -15,6 +15,8 @@ ENTRY = (
 )
 FIRST = re.compile(ENTRY)
 OPENING = re.compile(r"[\n\t(\[.;,:|](?:(?<=[\n\t(\[])|[ ]{1,2})[(\[]?" + ENTRY)
+GAPPED = re.compile(r"(?<=\S)[ ](?P<word>(?!))?(?P<label>[1-9]|[A-H])(?P<sign>[.):](?=[ ]))")
+"""An entry within a line, which a gap parts from the one before it."""
 """Where an entry begins: "A. ", "Part 1: ", "(A: ", "Block B1 (", "#2 "."""
 BARE_SIGN = re.compile(r"[ \t]{0,2}[.):=\]](?:$|[ \t])?|\t+")
 DASHES = ("-", "–", "—")
@@ -53,7 +55,7 @@ ALL = re.compile(
     rf"\b(?:(?P<both>both)(?:\s(?:of\s)?(?:the\s)?{_PLURAL})?|(?P<all>all(?:\s(?:of\s)?(?:them|three|four|five|the)){{0,2}}(?:\s{_PLURAL})|all (?:of them|three|four|five)|(?:(?<=^)|(?<=[\n;:,.(]\s)|(?<=[\n(]))all))(?=\s?(?:[.,;:)]|$)|\s(?:are|were|show\w*|scored?)\b)"
 )
 HEADS_SPECIMENS = re.compile(
-    r"\b(?:specimens?|samples?|materials?|tissues?|parts)(?:\s(?:submitted|received|examined|tested|listed?|reviewed|sent))?\s?(?:\([^()\n]{0,20}\)|,\s[\w ./-]{4,18})?\s?[:=-]*\s*[(\[]?$"
+    r"\breceived(?:\son)?[,\s][\d ./-]{6,12}:\s?$|\b(?:specimens?|samples?|materials?|tissues?|parts)(?:\s(?:submitted|received|examined|tested|listed?|reviewed|sent))?\s?(?:\([^()\n]{0,20}\)|,\s[\w ./-]{4,18})?\s?[:=-]*\s*[(\[]?$"
 )
 NO_FINDINGS = re.compile(
     r"\b(?:plan|recommend\w*|opinion|conclusions?|comments?|summary|problems?|impression|advice|questions?|medic\w+|treatment|therapy|history|decisions?|references?|outcome|actions?|remarks?|discussion|diagnoses)\b"

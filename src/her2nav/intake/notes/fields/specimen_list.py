@@ -114,7 +114,9 @@ class SpecimenList:
                 _fill(known.anchor, one.anchor)
                 known.several = known.several or len({x for _, x in organs_in(note, one.start, one.end)}) > 1
             known.places.append(one.start)
-            known.focus = known.focus or FOCUS.match(note.plain, one.start) is not None
+            bare = one.anchor is not None and one.start in self._row_places and not told_of(one.anchor)
+            sided = one.anchor is not None and one.anchor.side is not None and one.anchor.organ is None
+            known.focus = known.focus or bare or sided or FOCUS.match(note.plain, one.start) is not None
             known.free = known.free or one.free is True
             holds |= {one.key} if one.free is False else set()
             for block in one.blocks:
@@ -149,13 +151,13 @@ class SpecimenList:
         return any(one.defines and one.start > place and key not in one.keys for one in self._found)
 
     def holder_at(self, place: int) -> str | None:
-        """Return the specimen whose entry, in its own paragraph, holds a place."""
-        before = [
-            one for one in self._found[: bisect_left(self._found, place + 1, key=lambda one: one.start)] if one.defines
-        ]
+        """Return the specimen that the sentence of a place names last before it, else the one whose entry holds it."""
+        here = self.note.sentence(place)
+        known = self._found[: bisect_left(self._found, place + 1, key=lambda one: one.start)]
+        before = [one for one in known if one.defines or one.start >= here.start]
         if not before or len(before[-1].keys) > 1:
             return None
-        own = self.note.sentence(before[-1].start).paragraph == self.note.sentence(place).paragraph
+        own = self.note.sentence(before[-1].start).paragraph == here.paragraph
         return before[-1].keys[0] if own else None
 
     def opened_on(self, place: int) -> str | None:
@@ -189,8 +191,12 @@ class SpecimenList:
 
     def _scored(self, place: int) -> bool:
         """True where the line of an entry gives its HER2: "focus 2, 6 mm: HER2 0"."""
-        end = self.note.text.find(".", place, line_end(self.note, place))
-        return HER2.search(self.note.plain, place, end if end >= 0 else line_end(self.note, place)) is not None
+        note, stop = self.note, line_end(self.note, place)
+        end = note.text.find(".", place, stop)
+        end = end if end >= 0 else stop
+        while end == stop and note.text[stop + 1 : stop + 2] in (" ", "\t"):
+            stop = end = line_end(note, stop + 1)  # "Tumor 1" over indented lines
+        return HER2.search(note.plain, place, end) is not None
 
     def _verdict(self, start: int, end: int) -> bool | None:
         """Return whether the lines of an entry call it free of cancer; None: they say nothing."""
@@ -221,6 +227,8 @@ class SpecimenList:
         if not lettered and len({row.key for row in rows}) < _SEVERAL:
             return []
         for row in rows:
+            if row.block is not None and row.words[0] == row.words[1] and lettered:
+                continue
             stop = RESULT.search(note.plain, *row.words)
             anchor = described(note, row.words[0], stop.start() if stop else row.words[1])
             anchor.part = None

@@ -12,6 +12,7 @@ from her2nav.intake.notes.fields.specimen_labels import (
     BLOCK,
     DASHES,
     FIRST,
+    GAPPED,
     HEADS_SPECIMENS,
     NO_FINDINGS,
     OPENING,
@@ -24,6 +25,7 @@ from her2nav.intake.notes.note import Note
 
 _HEAD_REACH = 60
 _APART = 2
+_ROMANS = ("I", "II", "III", "IV")
 _SECTIONS = (None, "pathology", "summary")
 
 
@@ -55,7 +57,10 @@ class _Openings:
         note = self.note
         first = FIRST.match(note.text)
         starts: list[re.Match[str]] = []
-        for one in itertools.chain([first] if first is not None else [], OPENING.finditer(note.text)):
+        found = [*OPENING.finditer(note.text), *self._gapped()]
+        for one in itertools.chain(
+            [first] if first is not None else [], sorted(found, key=lambda one: one.start("label"))
+        ):
             if self._opens(one) or self._runs_on(one, starts[-1] if starts else None):
                 starts.append(one)
         counted = {key_of(one["label"])[0] for one in starts if one["word"]}
@@ -70,6 +75,11 @@ class _Openings:
                 continue  # "Sample 1: block A3, right hemicolectomy"
             whole.append(one)
         return whole
+
+    def _gapped(self) -> list[re.Match[str]]:
+        """Return the openings behind a wide gap within a line: "1. Right breast WLE  2. Sentinel node"."""
+        note = self.note
+        return [one for one in GAPPED.finditer(note.text) if note.place(one.start() + 1) - note.place(one.start()) > 1]
 
     def _inside(self, entry: re.Match[str], block: re.Match[str]) -> bool:
         """True for a block that is named within the entry of another kind: on its line, before a stop."""
@@ -119,7 +129,16 @@ class _Openings:
     def _runs_on(self, match: re.Match[str], before: re.Match[str] | None) -> bool:
         """True for the letters of "Specimens: A gastric body biopsy; B gastric antrum biopsy", which have no sign."""
         label, place = match["label"], match.start("label")
-        if len(label) > 1 or not label.isupper() or match["sign"].strip():
+        if match["sign"].strip():
+            return False
+        if label in _ROMANS:
+            first = label == _ROMANS[0]
+            return (
+                self._headed(place)
+                if first
+                else before is not None and before["label"] == _ROMANS[_ROMANS.index(label) - 1]
+            )
+        if len(label) > 1 or not label.isupper():
             return False
         if label == "A":
             return self._headed(place)

@@ -17,9 +17,16 @@ _CODE_FIRST = re.compile(
 )
 """A block before its organ: "A9 uterus", "Block 1D, parotid."."""
 _CODE_BEHIND = re.compile(
-    rf"{_OPENS}(?P<w>[A-Za-z][^\n:=;\d]{{2,44}}?)[ \t]?[,(\t ][ \t]?(?i:block|blk)[ \t](?P<b>{_CODE}|\d{{1,3}})(?!\w)\)?[ \t]?[:,(=–\t-]"
+    rf"{_OPENS}(?P<w>[A-Za-z][^\n:=;\d]{{2,44}}?)[ \t]?(?:[,(\t ][ \t]?(?i:block|blk)[ \t](?P<b>{_CODE}|\d{{1,3}})(?!\w)\)?|[ \t](?P<c>{_CODE})(?!\w))[ \t]?[:,(=–\t-]"
 )
 """An organ before its block: "corpus, block 4:"."""
+_BRACKETED = re.compile(rf"(?<![A-Za-z])(?P<w>(?:[A-Za-z]{{3,14}} ){{1,3}})\((?:(?i:block|blk)[ \t])?(?P<b>{_CODE})\)")
+"""An organ with its block in brackets, within a line: "right ovary (B2) 3+"."""
+_BARE_CODE = re.compile(
+    rf"{_OPENS}(?P<b>{_CODE})[ \t]?(?:[:=]|[ \t][–-])[ \t](?=[^\n]{{0,60}}?(?<![\w+])(?:[0-3][ ]?\+|0\b))"
+)
+"""A block that only its score follows: "A4: 3+"."""
+_SIDED = re.compile(r"(?i:left|right)(?: (?i:breast|side))?")
 _ALONE = re.compile(
     rf"{_OPENS}(?P<w>[A-Za-z][A-Za-z ,/'-]{{2,44}}?)(?:, \d{{1,3}} (?:mm|cm))?[ \t]?(?::[ \t]|[ \t][–=-][ \t]|\t)(?=(?P<r>[^\n]{{0,160}}?)(?<![\w+])(?:[0-3][ ]?\+|0\b))"
 )
@@ -51,6 +58,8 @@ def rows_of(note: Note) -> list[Row]:
     if len({row.key for row in cases}) >= _SEVERAL:
         return cases
     coded = [row for place in note.line_starts for row in _coded(note, place)]
+    coded += [row for row in _bracketed(note) if all(one.key != row.key for one in coded)]
+    coded.sort(key=lambda row: row.start)
     if len({row.key for row in coded}) >= _SEVERAL:
         return coded
     alone = [row for place in note.line_starts for row in _alone(note, place)]
@@ -88,19 +97,35 @@ _CASE_TOLD = re.compile(r"(?<![\w./-])[A-Z]{1,3}-?\d{2}[-/]\d{2,7}[ \t]?\((?P<w>
 def _coded(note: Note, line: int) -> list[Row]:
     first = _CODE_FIRST.match(note.text, line)
     if first is not None:
-        stop = _ENDS.search(note.plain, first.end(), min(len(note.text), first.end() + _WORDS))
-        end = stop.start() if stop else min(len(note.text), first.end() + _WORDS)
+        line_end = note.text.find("\n", first.end())
+        end = min(line_end if line_end >= 0 else len(note.text), first.end() + _WORDS)
+        stop = _ENDS.search(note.plain, first.end(), end)
+        end = stop.start() if stop else end
         organs = organs_in(note, first.end(), end)
         if organs:
             code = first["b"].lower().replace("-", "")
             return [Row(code, first.start("b"), (first.end(), end), code)]
         return []
+    bare = _BARE_CODE.match(note.text, line)
+    if bare is not None:
+        code = bare["b"].lower().replace("-", "")
+        return [Row(code, bare.start("b"), (bare.end("b"), bare.end("b")), code)]
     behind = _CODE_BEHIND.match(note.text, line)
-    if behind is not None and organs_in(note, *behind.span("w")):
-        code = behind["b"].lower().replace("-", "")
+    if behind is not None and (organs_in(note, *behind.span("w")) or _SIDED.fullmatch(behind["w"].strip())):
+        code = (behind["b"] or behind["c"]).lower().replace("-", "")
         key = code if BLOCK.fullmatch(code) else f"block {code}"
-        return [Row(key, behind.start("w"), behind.span("w"), key)]
+        return [Row(key, behind.start("w"), (behind.start("w"), behind.end("w") + 1), key)]
     return []
+
+
+def _bracketed(note: Note) -> list[Row]:
+    """Return the organs of a line that each have their block in brackets."""
+    found = [
+        Row(match["b"].lower().replace("-", ""), match.start("w"), match.span("w"), match["b"].lower().replace("-", ""))
+        for match in _BRACKETED.finditer(note.text)
+        if organs_in(note, *match.span("w"))
+    ]
+    return found if len({row.key for row in found}) >= _SEVERAL else []
 
 
 def _alone(note: Note, line: int) -> list[Row]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 from her2nav.intake.notes.fields.her2_split import label
 from her2nav.intake.notes.fields.organs import organs_in, removed_by
 from her2nav.intake.notes.fields.specimen_labels import CELL_BLOCK, SCOPED, SENTINEL
 from her2nav.intake.notes.fields.specimens import Anchor, place_of_cells
 from her2nav.intake.notes.note import Note
+
+_DISEASE = re.compile(r"\s(?:cancer|carcinoma|primary|metast\w+)")
 
 
 def described(note: Note, start: int, end: int) -> Anchor:
@@ -18,6 +21,13 @@ def described(note: Note, start: int, end: int) -> Anchor:
         anchor.lesion = anchor.lesion or "primary"  # what an endoscope reaches is where the tumour is
         (anchor.spans or {}).setdefault("lesion", (start, end))
     organs = organs_in(note, start, end)
+    if (
+        len({one for _, one in organs}) > 1
+        and organs[0][1] == "breast"
+        and not _DISEASE.match(note.plain, organs[0][0].end)
+    ):
+        anchor.organ = "breast"  # "Breast and axillary nodes, mastectomy": what is named first was sent
+        (anchor.spans or {})["organ"] = (organs[0][0].start, organs[0][0].end)
     for one, other in itertools.pairwise(organs):
         if other[0].start == one[0].end + 1 and anchor.organ == one[1]:
             anchor.organ = other[1]  # "pelvic bone"
