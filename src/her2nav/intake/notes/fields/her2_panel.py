@@ -87,7 +87,7 @@ def ngs_tokens(note: Note, sentence: Sentence, start: int, end: int, panel: int)
             if number:
                 group = "n" if number["n"] else "m"
                 yield Token("ngs", "erbb2_copy_number", number_of(number[group]), number.span(group))
-    fraction = _FRACTION.search(note.plain, start, end)
+    fraction = _FRACTION.search(note.plain, start, max(end, panel))
     if fraction:
         share = (Decimal(fraction["f"]) / 100).normalize()
         yield Token("ngs", "tumour_fraction", f"{share:f}", fraction.span())

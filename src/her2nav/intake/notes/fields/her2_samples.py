@@ -130,7 +130,8 @@ def own_day(note: Note, sentence: Sentence, found: list[Token], token: Token) ->
     if len({str(one.value) for one in scores}) < 2:
         if len(scores) != 1:
             return None
-        return _day_behind(note, sentence, scores[0]) or _day_of_name(note, sentence, scores[0])
+        own = _day_behind(note, sentence, scores[0]) or _day_of_name(note, sentence, scores[0])
+        return own or _day_ahead(note, sentence)
     days = [_day_beside(note, sentence, scores, one) for one in scores]
     if None in days or len({str(day.value) for day in days if day is not None}) < len(days):
         return None
@@ -144,6 +145,20 @@ def _day_behind(note: Note, sentence: Sentence, score: Token) -> Mention | None:
         if one.value and _RIGHT_BEHIND.fullmatch(note.plain, score.span[1], one.start):
             return one
     return None
+
+
+_OPENS = re.compile(r"[\s>*•-]*")
+_NEXT = re.compile(r"\s?[:,–-]\s")
+
+
+def _day_ahead(note: Note, sentence: Sentence) -> Mention | None:
+    """Return the only date of a sentence, a year that opens it: "2019: IDC left, HER2 3+"; a day may be that of a report."""
+    days = note.dates.within(sentence.start, sentence.end)
+    if len(days) != 1 or days[0].value is None or days[0].value.low.month == days[0].value.high.month:
+        return None
+    if not _OPENS.fullmatch(note.plain, sentence.start, days[0].start):
+        return None
+    return days[0] if _NEXT.match(note.plain, days[0].end) else None
 
 
 _NAMED_DAY = re.compile(r"her-?2(?:/neu)?\s(?:ihc\s|status\s)?[(\[]$")
