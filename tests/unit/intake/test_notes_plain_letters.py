@@ -214,3 +214,28 @@ def test_a_side_effect_that_has_settled_in_the_next_sentence_is_over():
 def test_cycles_told_of_a_part_are_those_of_the_regimen(text, told):
     record = patient(HEAD + text)
     assert [(len(one["drugs"]), one.get("cycles")) for one in record["therapies"]] == told
+
+
+@pytest.mark.parametrize(
+    ("compared", "scores"),
+    [
+        ("IHC is weaker than in the pre-treatment core", ["2+"]),
+        ("staining is similar to the earlier biopsy", ["2+"]),
+        ("IHC is weaker than in the core biopsy of 3 May 2026", ["2+"]),
+    ],
+)
+def test_a_sample_that_is_only_compared_with_owns_no_result(compared, scores):
+    record = patient(
+        HEAD + "Wide local excision, right; sentinel node biopsy\n"
+        f"Right breast WLE: residual carcinoma. HER2 2+, ISH amplified - {compared}."
+    )
+    assert [one["ihc"]["score"] for one in record["specimens"]] == scores
+    assert record["specimens"][-1]["kind"] == "resection"
+
+
+def test_a_result_is_never_that_of_the_sample_it_is_compared_with():
+    record = patient(
+        HEAD
+        + "Right breast WLE: residual carcinoma. HER2 2+, ISH amplified - weaker than in the core of 3 May 2026 (3+)."
+    )
+    assert all(one.get("collected") != "2026-05-03" for one in record["specimens"])

@@ -128,3 +128,10 @@ def own_part(note: Note, sentence: Sentence) -> str | None:
     if match is None and _short_labels(note):
         match = _SHORT.match(note.plain, line, sentence.end)
     return match["p"] if match else None
+
+
+COMPARED = re.compile(
+    r"\b(?:weaker|stronger|lower|higher|less|more|fewer|similar|identical|comparable|different|differs?|unchanged)\b[^.;,]{0,24}?\b(?:than|to|with|as|from)\s"
+    r"(?:(?:in|on|at|of|that|those|seen|found|the|her|his|our|previous|prior|earlier|original|initial|first|diagnostic|outside|pre-?treatment|pre-?therapy)\s)*$"
+)
+"""Words that only compare with a sample: what is told before them is not its."""

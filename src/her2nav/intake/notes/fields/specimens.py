@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.organs import COMPOUND, OPERATION, named_by_operation, organ_within, organs_in
-from her2nav.intake.notes.fields.sample_words import NOT_SAMPLED, SAMPLE, block_of, number_of, own_part
+from her2nav.intake.notes.fields.sample_words import COMPARED, NOT_SAMPLED, SAMPLE, block_of, number_of, own_part
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -154,6 +154,8 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
             continue  # "the TUR specimen was not available and was never tested"
         if _RESULTS_ONLY.match(note.plain, match.end(), sentence.end):
             continue  # "attends to hear her biopsy results"
+        if COMPARED.search(note.plain, max(sentence.start, match.start() - 60), match.start()):
+            continue  # "weaker than in the core before treatment": nothing of that core is told
         if _REPORTED_APART.match(note.plain, match.end(), sentence.end):
             continue  # "two nodes biopsied separately": another report's
         anchor = Anchor(
