@@ -307,3 +307,28 @@ def test_the_time_of_a_heading_is_that_of_each_line_below_it(lead: str) -> None:
         wait(35, "chemotherapy"),
         denied({"procedure": {"kinds": ["radiotherapy"], "within_days": 35}}),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        (
+            "Radiotherapy (including that of the skull) within 9 days before treatment",
+            denied({"procedure": {"kinds": ["radiotherapy"], "within_days": 9}}),
+        ),
+        ("Prior treatment, within 5 weeks, with trastuzumab or lapatinib", wait(35, "trastuzumab", "lapatinib")),
+    ],
+)
+def test_what_a_bracket_or_commas_leave_together(text: str, tree: Any) -> None:
+    assert read(text) == tree
+
+
+def test_a_large_field_is_asked_of_a_person() -> None:
+    assert read("At least 5 weeks since major radiotherapy", "Inclusion") == either(
+        denied({"procedure": {"kinds": ["radiotherapy"], "within_days": 34}}), denied(judged("whether it was major"))
+    )
+
+
+def test_a_line_of_one_sort_is_a_line() -> None:
+    lines = "Inclusion Criteria:\n\n* At least one prior chemotherapy regimen\n* No more than 3 prior lines of therapy"
+    assert attribute_view(reader(load_knowledge()).read(lines))["prior_lines"] == {"min": 1, "max": 3, "of": "any"}

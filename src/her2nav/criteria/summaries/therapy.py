@@ -83,6 +83,10 @@ def prior_lines(leaves: list[Seen], out: Attributes) -> None:
     free = any(all(value is None for value in values) for values in each)
     lows = [_least(item) for item in general if _everywhere(item.criterion.node)]
     least = None if free else _bound(lows, min)
+    if least is None and general is not rows:
+        # "At least one chemotherapy" and "no more than two lines": there was a line.
+        asked = [item for item in rows if not (item.alternative or item.scope) and item.params.of and _least(item)]
+        least = 1 if asked else None
     most = _greatest([item for item in general if _everywhere(item.criterion.node, but_open=True)])
     params = general[0].params
     classes = [one for one in params.of if one in _LINE_CLASSES]

@@ -30,7 +30,7 @@ _OF = (
 )
 _GIVEN = r"(?:,? and (?:has |have |had )?(?:received|receiving|taken|took) (?:an? |any |the |that )?(?:(?:study|investigational|research|trial|experimental) ?)?(?:therapy|treatments?|drugs?|medications?|imp|products?|agents?|interventions?))?"
 _DEVICE = (
-    r"(?:,? (?:or|and/or|and) (?:(?:has|have|had|is|are|been) )*(?:used|using|received|receiving|use of|treated with|utili[sz]ed) (?:an? |any |other )*(?:investigational|research|experimental)"
+    r"(?:,? (?:or|and/or|and) (?:(?:has|have|had|is|are|been) )*(?:used|using|received|receiving|use of|treated with|utili[sz]ed) (?:an? |any |other )*(?:investigational|investigation|research|experimental)"
     r"(?: ?\b(?:medical|medicinal|drugs?|agents?|products?|therapy|therapies|treatments?|medications?|instruments?|devices?|or|and)\b[,/]?){1,6})?"
 )
 _NOW = r"(?P<now>\b(?:currently|concurrently|presently|actively|already)? ?(?:participating|enrolled|participates)(?: in)?(?:,? and receiving (?:study|trial|investigational) (?:therapy|treatment|drugs?|medication))?,? or (?:(?:has|have|had|having|recently|previously|been) )*)?"

@@ -42,6 +42,21 @@ TRIAL = Sought(
 )
 
 
+_INCLUDED = re.compile(r"\(includ(?:ing|es),? [a-z][^()\d:;]{2,50}\)")
+
+
+def included_at(sentence: Sentence, at: int) -> Token | None:
+    """Return the bracket that begins at a place if it counts in what is no treatment of its own: "(including the brain)".
+
+    What is excluded with it is excluded without it, too; of a demand it may ask for more.
+    """
+    found = _INCLUDED.match(sentence.text, at) if sentence.section == "exclusion" else None
+    if found is None or _CONDITION.search(found[0]):
+        return None
+    named = any(treatment_of(hit, sentence) is not None for hit in sentence.between(at, found.end()))
+    return None if named else Token("aside", at, found.end())
+
+
 def dose_at(text: str, at: int) -> Token | None:
     """Return the dose of a steroid that begins at a place; doses by body weight are none."""
     found = _STEROID_DOSE.match(text, at)

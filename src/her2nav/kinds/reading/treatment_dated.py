@@ -74,6 +74,11 @@ class Dated(Gathered):
         if self.now.items and self.now.preset and self.now.window is not None and self._begins_another(following):
             self._begin_timed(token.value)
             return True
+        named_behind = next((one.kind for one in following if one.kind not in ("frame", "comma")), "") == "item"
+        if self.joint == "comma" and self.noun and named_behind and not (self.now.items or self.groups or self.lead):
+            # "Prior treatment, within 5 weeks of entry, with A".
+            self.lead, self.joint, self.noun = token.value, "", False
+            return True
         if self.now.items or self.noun:
             if self.now.window is not None and not self.now.borrowed:
                 return False

@@ -16,7 +16,7 @@ from her2nav.model.tree import AllOf, AnyOf, Node, Not
 _SORTS = frozenset({
     "abdominal", "abdominopelvic", "analgesic", "cranial", "endoscopic", "external", "external-beam", "hepatic", "intracranial", "intrahepatic", "laparoscopic", "mediastinal", "non-cytotoxic", "noncytotoxic", "non-myeloablative", "non-platinum", "pretransplant", "pre-transplant", "active", "bridging", "cardiotoxic", "cyclic", "dendritic", "dose-dense", "exogenous", "first-generation", "gastric", "hepatotoxic", "intraperitoneal", "intravesical", "intraocular",
     "myeloablative", "myelosuppressive", "nephrotoxic", "neurotoxic", "oncologic", "oncological", "ophthalmic", "second-generation", "selective", "third-generation", "transdermal", "vaginal", "approved-dose", "bilateral", "bolus", "chronic-dose", "commercial", "concentrated", "consolidation", "continuous", "contralateral",
-    "cosmetic", "cumulative", "curative", "curative-intent", "definitive", "depot", "elective", "experimental", "extensive", "fractionated", "full-dose",
+    "cosmetic", "cumulative", "curative", "curative-intent", "definitive", "depot", "elective", "experimental", "craniospinal", "exploratory", "conformal", "extended", "substantial", "extensive", "fractionated", "full-dose",
     "high-dose", "high-grade", "immunosuppressive-dose", "induction", "inhaled", "initial", "intensive", "intermittent", "intra-articular",
     "intramuscular", "intranasal", "investigational", "investigative", "intrathecal", "intravenously", "ipsilateral", "large-field", "limited-field", "liposomal", "local", "localised",
     "localized", "loco-regional", "locoregional", "long-acting", "low-dose", "multi-agent", "ocular", "off-label",
@@ -26,7 +26,7 @@ _SORTS = frozenset({
 })  # fmt: skip
 """Words before a treatment: each leaves fewer courses than the treatment alone."""
 _TWO = re.compile(
-    r"oral(?= (?:cytotoxic |anti-?cancer )?(?:chemo|anti-?cancer|anti-?neo|bisphosph))|(?:high|low|full|limited|wide|large|extended)[ -](?:doses?|field)\b|(?:with |for )?curative[ -]intent(?:ion)?\b|total (?:lymphoid|nodal|marrow)(?= irradiation)|single[ -]agent\b(?! or)|multi[ -]agent\b"
+    r"oral(?= (?:cytotoxic |anti-?cancer )?(?:chemo|anti-?cancer|anti-?neo|bisphosph))|(?:high|low|full|limited|wide|large|extended)[ -](?:doses?|field)\b|(?:with |for )?curative[ -]intent(?:ion)?\b|major(?= (?:radiother|radiat|irradiat))|major(?= (?:(?:abdominal|thoracic|gastrointestinal|pelvic|vascular|intracranial|cranial|cardiac|orthopedic|oncologic(?:al)?)(?:,? (?:or|and|and/or)|,)? ){1,4}(?:surg|operat))|gastrointestinal(?= (?:surg|operat))|total (?:lymphoid|nodal|marrow)(?= irradiation)|single[ -]agent\b(?! or)|multi[ -]agent\b"
 )
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _OPENS = frozenset({"for", "to", "of", "in", "at", "using", "involving", "on"})

@@ -11,6 +11,7 @@ from her2nav.kinds.reading.treatment_asides import (
     WIDENS,
     aside_at,
     dose_at,
+    included_at,
     permits_another,
 )
 from her2nav.kinds.reading.treatment_names import (
@@ -255,6 +256,8 @@ class _Tokeniser:
             return Token("item", at, end, Treatment(drugs=("investigational_agent",)))
         if sign == "n" and (besides := not_hormonal(self._text, at)) is not None:
             return Token("item", at, *besides)
+        if sign == "(" and (included := included_at(self._sentence, at)) is not None:
+            return included
         if sign in "([i" and (widens := WIDENS.match(self._text, at)) is not None:
             return Token("aside", at, widens.end())
         beside = sign in "([" or (sign == "e" and "steroid" in self._text and self._text.startswith("exc", at))
