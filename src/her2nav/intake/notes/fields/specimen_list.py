@@ -267,7 +267,7 @@ class SpecimenList:
         for key, known in self.known.items():
             rows = [place for place in known.places if place in self._row_places and place not in places]
             found += [Reference(place, place + 1, (key,), (), defines=True) for place in rows]
-        for start, end, key, heads in case_places(note, frozenset(self.known)) if "-" in "".join(self.known) else ():
+        for start, end, key, heads in case_places(note, frozenset(self.known)) if self._row_places else ():
             found = [one for one in found if one.start != start]
             found.append(Reference(start, end, (key,), (), defines=heads))
         for start, end, block in numbered_blocks(note) if any(" " in key for key in self.blocks) else ():

@@ -62,7 +62,7 @@ def rows_of(note: Note) -> list[Row]:
     coded.sort(key=lambda row: row.start)
     if len({row.key for row in coded}) >= _SEVERAL:
         return coded
-    alone = [row for place in note.line_starts for row in _alone(note, place)]
+    alone = [row for place in note.line_starts for row in _alone(note, place) or _heading(note, place)]
     beside = {note.sentence(row.start).paragraph for row in alone}
     return [row for row in alone if len(beside) == 1 or row.named]
 
@@ -72,7 +72,9 @@ def _cases(note: Note) -> list[Row]:
     told = {
         one["c"].lower(): (match.start() + one.start("c"), match.span("w"))
         for match in _CASE_TOLD.finditer(note.text)
-        if (one := _CASE.match(match[0])) and SAMPLE.search(note.plain, *match.span("w"))
+        if (one := _CASE.match(match[0]))
+        and SAMPLE.search(note.plain, *match.span("w"))
+        and ("-" in one["c"] or "/" in one["c"] or note.dates.within(*match.span("w")))
     }
     return [Row(key, start, words, None) for key, (start, words) in told.items()]
 
@@ -90,8 +92,9 @@ def case_places(note: Note, keys: frozenset[str]) -> list[tuple[int, int, str, b
     ]
 
 
-_CASE = re.compile(r"(?<![\w./-])(?P<c>[A-Z]{1,3}-?\d{2}[-/]\d{2,7})(?![\w/-])")
-_CASE_TOLD = re.compile(r"(?<![\w./-])[A-Z]{1,3}-?\d{2}[-/]\d{2,7}[ \t]?\((?P<w>[^()\n]{6,140})\)")
+_NUMBER = r"(?:[A-Z]{1,3}-?\d{2}[-/]\d{2,7}|[A-Z]\d{1,2})"
+_CASE = re.compile(rf"(?<![\w./-])(?P<c>{_NUMBER})(?![\w/-])")
+_CASE_TOLD = re.compile(rf"(?<![\w./-]){_NUMBER}[ \t]?\((?P<w>[^()\n]{{6,140}})\)")
 
 
 def _coded(note: Note, line: int) -> list[Row]:
@@ -137,6 +140,20 @@ def _alone(note: Note, line: int) -> list[Row]:
         return []
     named = HER2.search(note.plain, *match.span("r")) is not None
     return [Row(" ".join(note.plain[slice(*words)].split()), words[0], words, None, named)]
+
+
+_HEAD = re.compile(r"[ \t]*(?P<w>[A-Za-z][A-Za-z ,/'-]{2,40}?)[ \t]*:?[ \t]*\n(?P<r>(?:[ \t]+[^\n]*(?:\n|$)){1,8})")
+"""An organ alone on its line, over indented lines."""
+
+
+def _heading(note: Note, line: int) -> list[Row]:
+    match = _HEAD.match(note.text, line)
+    if match is None or HER2.search(note.plain, *match.span("r")) is None:
+        return []
+    words = match.span("w")
+    if not organs_in(note, *words) or note.cues_in(*words, "stain") or note.hits_in(*words, "tumour"):
+        return []
+    return [Row(" ".join(note.plain[slice(*words)].split()), words[0], words, None, named=True)]
 
 
 def numbered_blocks(note: Note) -> list[tuple[int, int, str]]:

@@ -11,6 +11,9 @@ from her2nav.intake.notes.fields.specimen_labels import CELL_BLOCK, SCOPED, SENT
 from her2nav.intake.notes.fields.specimens import Anchor, place_of_cells
 from her2nav.intake.notes.note import Note
 
+_REMOVED = re.compile(
+    r"\b(?:lymphadenectomy|(?:node|axillary|neck|nodal|level \w+) (?:dissection|clearance)|anc|alnd|excised|removed)\b"
+)
 _DISEASE = re.compile(r"\s(?:cancer|carcinoma|primary|metast\w+)")
 
 
@@ -42,7 +45,7 @@ def described(note: Note, start: int, end: int) -> Anchor:
     if anchor.kind is None:
         # Organs that are sent whole, and sentinel nodes, were removed.
         whole = len({one for _, one in organs_in(note, start, end)}) > 1
-        sentinel = SENTINEL.search(note.plain, start, end)
+        sentinel = SENTINEL.search(note.plain, start, end) or _REMOVED.search(note.plain, start, end)
         if whole or sentinel:
             anchor.kind = "resection"
             (anchor.spans or {})["kind"] = sentinel.span() if sentinel else (start, end)

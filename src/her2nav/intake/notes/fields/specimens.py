@@ -412,7 +412,7 @@ def put_date(note: Note, sentence: Sentence, anchor: Anchor) -> None:
 _DAY_REACH = 84
 """So far behind a procedure, or its organ, its day may stand."""
 _TEST_DAY = re.compile(
-    r"\b(?:report\w*|signed(?: out)?|resulted|received|authori[sz]ed|path|pathology)\s(?:on\s|of\s)?$"
+    r"\b(?:report\w*|signed(?: out)?|resulted|received|authori[sz]ed|path|pathology|addendum(?: \d)?|supplement\w*(?: report)?(?: \d)?|amend\w*(?: report)?)\s(?:on\s|of\s|\()?$"
 )
 _TEST_BETWEEN = re.compile(r"\b(?:ngs|sequencing|caris|tempus|foundation ?one|oncomine|panel)\b")
 _TEST_ON = Gated(
