@@ -45,6 +45,18 @@ _KINDS: dict[str, frozenset[str]] = {
     "exposure": frozenset({"concomitant_medication"}),
 }  # fmt: skip
 """Matters that can be an alternative by themselves, and the kinds beside which they stand as one: a list is of like things."""
+_ALLOWS = re.compile(
+    r"\b(?:allowed|permitted|(?:is|are|be) (?:acceptable|allowable)|permissible|may (?:also )?(?:be (?:used|given|continued|enrolled|included)|continue|receive|have|participate|enrol+)|(?<!be )(?<!not )eligible|not (?:be )?excluded)\b"
+)
+_FORBIDS = re.compile(
+    r"\b(?:(?:not|no|never|neither|nor) (?:\w+ ){0,3}(?:allowed|permitted|acceptable|allowable|permissible|eligible|receive|have)|ineligible|(?<!not )(?<!not be )excluded|prohibited|must not|should not|no longer|only (?:if|when|in))\b"
+)
+_SENTENCE_FRONT = re.compile(
+    r"(?:\A|[.;:(\[]|\s[-*•])\s*(?:(?:however|note|notes|but|although|and|a|an|the|any|patients?|participants?|subjects?|women|those|with|who|have|has|had|use of|prior|previous|concurrent|only|in addition)\b[\s,:]*)*\Z"
+)
+_OF_PERMISSION = 320
+"""Characters of a sentence that allows something."""
+ALLOWED = "what the trial allows"
 _MOST = 3
 """Stretches of one criterion: where there are more, the reader has not seen how the words hang together."""
 _ILL = re.compile(r"\b(?:symptomatic|uncontrolled|unstable)\b")
@@ -137,10 +149,9 @@ class _Namer:
         """
         match node:
             case Leaf(kind="unread", span=(start, end)) if not is_doubt(node):
-                known = node.rule == WORDS and node.params.note is None
-                topic = known and self._topic(start, end, denied, beside, either=either)
+                topic = self._topic(node, denied, beside, either=either) if node.params.note is None else None
                 if self.topics.get((start, end), "") is not None:
-                    self.topics[start, end] = topic or None
+                    self.topics[start, end] = topic
             case Not(part=part):
                 self.look(part, denied + 1, ())
             case When(when=when, then=then):
@@ -165,9 +176,15 @@ class _Namer:
                 return replace(node, parts=tuple(map(self.with_topics, parts)))
         return node
 
-    def _topic(self, start: int, end: int, denied: int, beside: tuple[Node, ...], *, either: bool) -> str | None:
+    def _topic(self, item: Leaf, denied: int, beside: tuple[Node, ...], *, either: bool) -> str | None:
         assert self.criterion.span is not None
+        assert item.span is not None
+        start, end = item.span
         before = self.plain[self.criterion.span[0] : start]
+        if (allowed := self._allowed(before, start, end)) is not None:
+            return f"{ALLOWED} ({allowed})"
+        if item.rule != WORDS:
+            return None
         if self._shares_bracket(before, end):
             return None
         cuts = list(_ENDS.finditer(before))
@@ -187,6 +204,28 @@ class _Namer:
             listed = found.id in _NARROWS and any(isinstance(one, AnyOf) for one in beside)
             fits = joined is None and not listed and not self._is_wished(found, before, end, denied)
         return found.topic if fits else None
+
+    def _allowed(self, before: str, start: int, end: int) -> str | None:
+        """Return the words of a stretch that only allows something: a sentence or a bracket of its own.
+
+        Whom it lets in a person sees; it makes no demand on anybody else.
+        """
+        said = " ".join(self.plain[start:end].split()).strip(" .,;()[]*-")
+        behind = re.split(r"[.;)\]]", self.plain[end : end + 60])[0]
+        if (
+            self.criterion.role is Role.PERMITS
+            or not said
+            or len(said) > _OF_PERMISSION
+            or self.plain[end - 1] == ":"
+            or behind.strip().startswith(":")
+        ):
+            return None
+        if _FORBIDS.search(f"{said} {behind}") is not None:
+            return None
+        at = _ALLOWS.search(f"{said} {behind}")
+        if at is None or at.start() > len(said) + 20 or _SENTENCE_FRONT.search(before) is None:
+            return None
+        return said if at.start() < len(said) else f"{said} {' '.join(behind[: at.end() - len(said)].split())}"
 
     def _is_wished(self, found: Matter, before: str, end: int, denied: int) -> bool:
         """Whether an illness would be demanded, or who is spoken of: "patients with X must have Y" asks nobody for X."""

@@ -116,6 +116,35 @@ def test_a_point_holds_the_words_it_is_made_of(said: str) -> None:
         assert all(word.strip("()") in found.topic for word in said.strip(" .,;:*-").split())
 
 
+@pytest.mark.parametrize(
+    ("entry", "topic"),
+    [
+        (
+            "Uncontrolled seizures (zorblin 1 mg for the port is allowed)",
+            "what the trial allows (zorblin 1 mg for the port is allowed)",
+        ),
+        (
+            "Earlier treatment with lapatinib. Blorbed zorbling is permitted up to day 3.",
+            "what the trial allows (blorbed zorbling is permitted up to day 3)",
+        ),
+    ],
+)
+def test_what_is_allowed_is_a_point_of_its_own(entry: str, topic: str) -> None:
+    assert topic in topics("ex", entry)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "Uncontrolled seizures (zorblin for the port is not allowed)",
+        "Earlier treatment with lapatinib. Blorbed zorbling is permitted only if it zorbled before",
+        "Uncontrolled seizures (zorblin of an acceptable blorb that zorbles)",
+    ],
+)
+def test_what_is_forbidden_or_asked_for_is_no_permission(entry: str) -> None:
+    assert not any(topic.startswith("what the trial allows") for topic in topics("ex", entry))
+
+
 def test_every_row_names_its_matter() -> None:
     rows = KNOWN.table(OPEN_POINTS, OpenPoint)
     assert len({row.id for row in rows}) == len(rows)
