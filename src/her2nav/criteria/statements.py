@@ -68,7 +68,7 @@ class Statements(OneSentence):
 
     def statement(self, view: View, section: Section) -> Node | None:
         """The proposition of all sentences of a stretch."""
-        pieces = cut(view)
+        pieces = inline_lists.timed(cut(view), section)
         if section == "inclusion":
             pieces = [each for piece in pieces for each in apart(piece)]
         parts: list[Node] = []
@@ -118,7 +118,7 @@ class Statements(OneSentence):
         of_those_let_in: list[Node] = []
         """What some patients must fulfil to be let in, and nobody else."""
         told = [piece for whole in (view, *nested) for piece in spliced(cut(whole))]
-        views = [half for piece in told for half in halves(piece, section, self._asks)]
+        views = [half for piece in inline_lists.timed(told, section) for half in halves(piece, section, self._asks)]
         for piece, *others in inline_lists.gathered(views, section):
             if others and inline_lists.lead_of(piece.text):
                 decided.append(self._one_of([piece, *others]))

@@ -10,7 +10,7 @@ from her2nav.kinds.reading.topic_words import Topic
 _EFFECT = (
     "would could might may can will which that likely potentially possibly expected known considered deemed judged "
     "significantly seriously severely adversely markedly interfere interferes interfering interference affect affects "
-    "affecting alter alters altering impair impairs impairing impact impacts limit limits limiting compromise "
+    "affecting alter alters altering impede impedes impeding impair impairs impairing impact impacts limit limits limiting compromise "
     "compromises compromising hinder hinders prevent prevents preclude precludes precluding reduce reduces confound "
     "confounds jeopardize jeopardise jeopardizes hamper hampers prohibit prohibits "
 )
@@ -27,12 +27,12 @@ ILLNESS_TOPICS = (
         "whether it would hinder the absorption of the study drug",
         (
             r"\b(?:(?:would|could|might|may|can|will) effect|affect\w*|alter\w*|impair\w*|interfer\w*(?: significantly)? with|limit\w*|preclud\w+|prevent\w*|compromis\w+|hinder\w*|reduc\w+|impact\w*)\b[^.;,]{0,50}\b(?:absor\w+|digestion|gastrointestinal (?:absorption|motility|transit|uptake))\b",
-            r"\b(?:affect\w*|alter\w*|impair\w*|interfer\w* with|limit\w*|preclud\w+)\b[^.;,]{0,40}\bswallow\w*",
+            r"\b(?:affect\w*|alter\w*|impair\w*|interfer\w* with|limit\w*|preclud\w+|imped\w+)\b[^.;,]{0,40}\bswallow\w*",
         ),
         _EFFECT
         + (
             "absorption absorptive absorb absorbing digestion digestive gastrointestinal gi enteral enteric intestinal bowel tract motility transit uptake bioavailability oral orally administered "
-            "medication medications drug drugs agent agents therapeutics therapeutic product products investigational adequate adequately sufficient proper normal ability swallow swallowing capsule capsules tablet tablets capsules/tablets pill pills retain "
+            "medication medications drug drugs agent agents therapeutics therapeutic product products investigational adequate adequately sufficient proper normal ability swallow swallowing capsule capsules tablet tablets capsules/tablets pill pills retain retaining retention "
             "distribution metabolism excretion pharmacokinetics tolerance tolerability formulated function intake"
         ),
         names=("drug",),

@@ -18,6 +18,11 @@ _ONLY_BEHIND = re.compile(
 _ONLY_JOINED = re.compile(
     r"[ -]only (?:metasta\w+|disease|metastatic disease|lesions?|recurrent disease|recurrence)(?: disease)?\b"
 )
+_SOLE = re.compile(
+    r",? (?:as|being|is|are) (?:the |their |an? )?(?:only|sole) (?:known |documented )?(?:sites?|manifestations?|location) of (?:the )?(?:metastatic |distant )?(?:metastas[ei]s|disease|spread)\b"
+)
+_ONE_OF = re.compile(r"(?:\b(?:or|and|and/or)|[,/]) *\Z")
+"""Before a site of a list: whether each of them is meant alone, is not said."""
 _CONFINED = re.compile(
     r"(?:\bmetastas[ei]s|\bmetastatic disease|\bdisease spread|\bmetastatic (?:lesions?|sites?))(?: (?:is|are|that (?:is|are)|which (?:is|are)))?(?: (?<!not )(?:strictly |only )?(?:limited|confined|restricted|localised|localized) (?:only )?(?:to|in)| (?:only|exclusively|solely) (?:in|to|of))(?: the)? *\Z"
     r"|\b(?:only|sole|single) sites?(?: of (?:the )?(?:metastas[ei]s|metastatic disease|disease|spread|distant metastas[ei]s))? (?:is|are|being|was|at|in)(?: in)?(?: the)? *\Z"
@@ -123,6 +128,8 @@ def _spread_to(sentence: Sentence) -> Iterator[Stretched]:
 def _alone(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the stretch of "bone-only disease" or "metastases confined to the liver"; None where it is no such."""
     joined = _ONLY_JOINED.match(text, end)
+    if joined is None and _ONE_OF.search(text, 0, start) is None:
+        joined = _SOLE.match(text, end)
     if joined is not None:
         return start, joined.end()
     before = _CONFINED.search(text, max(0, start - 90), start)
@@ -206,6 +213,7 @@ SCANNERS = (
             ("documented liver metastases", {"metastatic_site": {"any_of": ["liver"]}}),
             ("Metastases to the bone or lung", {"metastatic_site": {"any_of": ["bone", "lung"]}}),
             ("Metastases to bone and lung", None),
+            ("Bone as the only site of disease", {"metastatic_site": {"any_of": ["bone"], "only": True}}),
             ("Bone-only disease", {"metastatic_site": {"any_of": ["bone"], "only": True}}),
             ("Patients with only liver metastases", {"metastatic_site": {"any_of": ["liver"], "only": True}}),
             ("Lung metastases as the only site of disease", {"metastatic_site": {"any_of": ["lung"], "only": True}}),

@@ -78,13 +78,13 @@ TOPICS = (
             r"\bprolong\w* (?:of )?(?:the )?(?:qt|heart)",
             r"\bqt[- ]?(?:c[- ])?(?:interval[- ])?prolong\w*[- ](?:drugs?|medic\w+|agents?|potential|effects?)",
             r"\bpro-?arr?h?yth?mic (?:potential|drugs?|medic\w+|effects?)",
-            r"\binduce torsades?\b",
+            r"\b(?:induc\w+|caus\w+|lead\w* to|risks? (?:of|for)) (?:\w+ ){0,2}?torsades?(?: de pointes)?\b",
         ),
         _TAKEN
         + (
             "prolong* qt qtc qt/qtc interval intervals risk cause causing induce inducing torsade torsades de "
             "pointes proarrythmic proarrhythmic pro-arrhythmic potentiate biologics condition conditions concurrent effect effects arrhythmia corrected heart rate-corrected "
-            "associated lead leading possible conditional "
+            "associated lead leading possible conditional category i ii generally accepted have having risk risks known "
         ),
         names=("drug", "medication", "variable", "qtc"),
         examples=True,
