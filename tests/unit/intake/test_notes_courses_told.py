@@ -185,3 +185,51 @@ def test_before_my_operation_tells_no_day_of_it():
 def test_a_regimen_counted_by_a_figure_alone():
     found = _courses("3 FEC 100 + 3 docetaxel from June to October 2015.")
     assert {tuple(one["drugs"])[-1]: one["cycles"] for one in found} == {"docetaxel": 3, "cyclophosphamide": 3}
+
+
+def test_the_number_of_a_cycle_before_its_drug_and_not_that_of_the_next_visit():
+    text = (
+        "Infusion suite 23 September 2026\nPt here for C7D1 Enhertu. C1 was 13 May 2026. HP until PD 4/2026.\n"
+        "Infusion completed without reaction. RTC 14 October for C8."
+    )
+    courses = {one["drugs"][0]: one for one in patient(text)["therapies"]}
+    assert (courses["trastuzumab deruxtecan"]["cycles"], courses["trastuzumab deruxtecan"]["start"]) == (
+        7,
+        "2026-05-13",
+    )
+    assert "cycles" not in courses["trastuzumab"]
+
+
+def test_the_same_drugs_with_one_more():
+    text = (
+        "Trastuzumab with capecitabine from July to December 2025, following six cycles of the same with cisplatin, "
+        "from February to June 2025."
+    )
+    found = {frozenset(one["drugs"]): one.get("cycles") for one in _courses(text)}
+    assert found[frozenset({"trastuzumab", "capecitabine", "cisplatin"})] == 6
+
+
+@pytest.mark.parametrize("label", ["Dx date:", "Date of diagnosis", "Date of surgery:", "Diagnosis date"])
+def test_the_day_of_the_diagnosis_is_not_that_of_the_note(label):
+    head = f"REGISTRY ABSTRACT\nBreast, left. {label} 17 March 2023\n"
+    record = patient(head + "Systemic: 10 April 2023 - 14 August 2023 TCHP 6 cycles.")
+    assert "planned" not in record
+    assert record["therapies"][0]["end"] == "2023-08-14"
+
+
+def test_injections_joined_by_a_plus_are_one_regimen():
+    text = "Inj docetaxel 75mg/m2 + inj carboplatin AUC 6 + inj trastuzumab x 6 (Mar - Jul 2025)."
+    (only,) = _courses(text)
+    assert (set(only["drugs"]), only["cycles"]) == ({"docetaxel", "carboplatin", "trastuzumab"}, 6)
+
+
+def test_what_is_ongoing_is_given_though_its_next_cycle_has_a_day_to_come():
+    text = "Then capecitabine/trastuzumab maintenance since July 2026, ongoing; cycle 5 due 22 October."
+    record = patient(HEAD + text)
+    assert "planned" not in record
+    assert record["therapies"][0]["ongoing"] is True
+
+
+@pytest.mark.parametrize("text", ["mastectomy Nov 2021 (pCR no, RCB-II)", "mastectomy Nov 2021, pCR: not achieved"])
+def test_a_complete_response_that_was_not_reached(text):
+    assert patient(f"{HEAD}Neoadjuvant TCHP, {text}.")["cancer"]["residual"]["status"] == "residual"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from her2nav.intake.notes.dates import Mention, Order, find_dates
@@ -28,7 +29,7 @@ BORN = (
 _OTHER_DAY = re.compile(
     r"(?:"
     + BORN
-    + r"|birth|nacimiento|dx|dx'd|diagnosed|collected|collection|draw date|draw|drawn|surgery date|\w+ectomy|received|operation|date of procedure|date taken|procedure|(?:procedure|surgery|operation|specimen|sample|biopsy|collection) date|bx|biopsy|since|from|started|core|admitted|adm|admission|taken|next visit|at visit|next clinic|next appointment|follow-?up visit|at the visit|seen again|surgery|obtained|toma|eingang|entnahme(?:datum)?|prelevement(?: du)?|prelievo(?: del)?|afname(?:datum)?)[ \t:.,)(on]{0,8}$"
+    + r"|birth|nacimiento|dx|dx'd|diagnosed|collected|collection|draw date|draw|drawn|surgery date|\w+ectomy|received|operation|date of procedure|date taken|procedure|(?:procedure|surgery|operation|specimen|sample|biopsy|collection|dx|diagnosis|treatment|start|onset|admission|relapse) date|date of (?:first |initial )?(?:diagnosis|dx|surgery|operation|biopsy|admission|relapse|onset)|bx|biopsy|since|from|started|core|admitted|adm|admission|taken|next visit|at visit|next clinic|next appointment|follow-?up visit|at the visit|seen again|surgery|obtained|toma|eingang|entnahme(?:datum)?|prelevement(?: du)?|prelievo(?: del)?|afname(?:datum)?)[ \t:.,)(on]{0,8}$"
 )
 
 
@@ -72,11 +73,12 @@ def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order
     head_end, first_end = _nth_line(text, 12), _nth_line(text, 4)
     first: Mention | None = None
     waits = False
+    ranged = _of_ranges(written, plain, text, head_end)
     for mention in find_dates([one for one in written if one.end() <= head_end], plain, order, None):
         if mention.value is None or not (mention.value.exact or not mention.exact_order):
             continue
         before = plain[max(0, mention.start - 30) : mention.start]
-        if _OTHER_DAY.search(before):
+        if _OTHER_DAY.search(before) or mention.start in ranged:
             continue
         if not mention.exact_order:
             # The day of the note is here, and not known: another day further on is not it.
@@ -95,6 +97,22 @@ def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order
             if mention.value and mention.value.exact and mention.exact_order and labelled:
                 return mention
     return first
+
+
+_TO = re.compile(r"\s?(?:-|–|to|until|till|through)\s?")
+_STAY = re.compile(r"\b(?:admi\w+|hospital\w*|in-?patient|stay|discharg\w+|ward|treatment from)\b")
+
+
+def _of_ranges(written: list[re.Match[str]], plain: str, text: str, stop: int) -> set[int]:
+    """Return where days stand that are the first and the last one of something else than a stay in hospital."""
+    found: set[int] = set()
+    near = [one for one in written if one.start() <= stop]
+    for one, following in itertools.pairwise(near):
+        if _TO.fullmatch(plain, one.end(), following.start()):
+            line = plain[text.rfind("\n", 0, one.start()) + 1 : following.end()]
+            if _STAY.search(line) is None:
+                found |= {one.start(), following.start()}
+    return found
 
 
 def _heads(mention: Mention, plain: str, text: str, first_end: int) -> bool:

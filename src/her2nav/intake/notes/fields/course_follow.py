@@ -78,7 +78,7 @@ _TODAY = Gated(
     r"\bday[- ](?:unit|ward|clinic|case)\b|\binfusion\b|\bchemo(?:therapy)? (?:suite|unit|day)\b|\bsact\b|\btoday\b"
 )
 _DAY_OF_IT = re.compile(
-    r"\b(?:c|cycle |course |dose |infusion |number |#\s?)(?:no\.? )?(?P<n>\d{1,2})\b(?!\s?d(?:ay )?(?:[2-9]|1\d))(?:\s?(?:of|/)\s?(?P<of>\d{1,2})\b)?"
+    r"\b(?:c|cycle |course |dose |infusion |number |#\s?)(?:no\.? )?(?P<n>\d{1,2})(?:d1)?\b(?!\s?d(?:ay )?(?:[2-9]|1\d))(?:\s?(?:of|/)\s?(?P<of>\d{1,2})\b)?"
 )
 _FIRST = re.compile(r"\bc(?:ycle )?1(?: ?d(?:ay )?1)?\s(?:was |on |given |started |of |= ?)*\(?$")
 _WAS_GIVEN = Gated(
@@ -93,18 +93,21 @@ _HEAD = 240
 def told_today(note: Note, sentence: Sentence, current: Course) -> None:
     """Read the number of a cycle that is given on the day of the note, which says that it was given."""
     head = _TODAY.search(note.plain, 0, _HEAD) or _TODAY.search(note.plain, sentence.start, sentence.end)
-    if current.planned or head is None:
+    if current.planned or head is None or {"end", "reason_stopped"} & set(current.entry.values):
         return
     for one in dated_in(note, sentence.start, sentence.end):
         if _FIRST.search(note.plain, max(sentence.start, one.start - 24), one.start):
             current.entry.put("start", str(one.value), (one.start, one.end))
     if _PUT_OFF.search(note.plain) or not _WAS_GIVEN.search(note.plain):
         return
-    low = max(sentence.start, current.span[1])
+    low = max(sentence.start, current.span[0] - _NUMBERED_BEFORE)
     for match in _DAY_OF_IT.finditer(note.plain, low, min(sentence.end, low + _NEAR)):
         number = int(match["n"])
-        elsewhere = dated_in(note, match.end(), match.end() + 14) or _OTHER_CYCLE.search(
-            note.plain, max(sentence.start, match.start() - 24), match.start()
+        near = dated_in(note, max(sentence.start, match.start() - _NUMBERED_BEFORE), match.start())
+        elsewhere = (
+            near
+            or dated_in(note, match.end(), match.end() + 14)
+            or _OTHER_CYCLE.search(note.plain, max(sentence.start, match.start() - 24), match.start())
         )
         if number < 2 or elsewhere or context(note, *match.span()).planned:
             continue
@@ -114,5 +117,7 @@ def told_today(note: Note, sentence: Sentence, current: Course) -> None:
         return
 
 
-_NEAR = 70
+_NEAR = 90
+_NUMBERED_BEFORE = 14
+"""So many signs before the drug the number of its cycle may stand: "here for C7D1 Enhertu"."""
 _OTHER_CYCLE = re.compile(r"\b(?:since|after|at|from|until|before|next|last|reduced (?:at|from)|by)\s(?:the\s)?$")

@@ -258,7 +258,7 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
             and (
                 "end" in course.entry.values
                 or course.entry.values.get("reason_stopped") == "completed"
-                or (course.entry.values.get("setting") in _WITH_OPERATION and not _while_on(note, course, match))
+                or not _while_on(note, course, match)
             )
         ):
             continue
@@ -309,7 +309,6 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
     return taken
 
 
-_WITH_OPERATION = ("adjuvant", "neoadjuvant")
 _ON_IT = re.compile(r"\s(?:on|under|during|while|whilst|despite)\b")
 
 

@@ -168,6 +168,9 @@ _NOTHING_LEFT = re.compile(
 )
 
 
+_PCR_NO = re.compile(r"\s?[:=?–-]?\s?(?:no\b(?!\s\w)|not (?:achieved|reached|attained)\b|n\b(?=[,;)]))")
+
+
 def _residual(note: Note, sentence: Sentence) -> Iterator[Item]:
     for match in _PCR.finditer(note.plain, sentence.start, sentence.end):
         before = note.plain[max(sentence.start, match.start() - 24) : match.start()]
@@ -176,7 +179,7 @@ def _residual(note: Note, sentence: Sentence) -> Iterator[Item]:
         said = context(note, *match.span())
         if said.unsure or said.hypothetical or said.planned or said.template:
             continue
-        denied = said.negated and not match[0].startswith("no ")
+        denied = (said.negated or _PCR_NO.match(note.plain, match.end())) and not match[0].startswith("no ")
         denied = denied and not _NOTHING_LEFT.search(note.plain, sentence.start, match.start())
         yield Found("cancer.residual.status", "residual" if denied else "pcr", match.span())
     for match in _RESIDUAL.finditer(note.plain, sentence.start, sentence.end):

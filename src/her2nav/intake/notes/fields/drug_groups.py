@@ -32,6 +32,8 @@ _OWN_COURSE = re.compile(r"\s?(?:[x×]\s?\d{1,2}\b|(?:from|since)\s)")
 """Drugs with cycles of their own, or a day: "AC x4 and weekly paclitaxel x12, letrozole from 2018" are three courses."""
 
 
+_THE_SAME = re.compile(r"\bthe same(?: (?:drugs|regimen|combination|treatment))?\s(?:with|plus|and|together with)\s$")
+"""Drugs added to those named before: "following six cycles of the same with cisplatin"."""
 _TOTAL = re.compile(r"\s(?:total|cumulative|cumulatively|lifetime|in all)\b[^.;]{0,16}\d{2,3}\s?mg")
 _TOTAL_OF = re.compile(r"\b(?:cumulative|total|lifetime)\s(?:dose (?:of )?|exposure (?:to )?)?$")
 """The sum of the doses of a drug is no course."""
@@ -71,7 +73,9 @@ def drugs_named(note: Note, sentence: Sentence) -> list[Group]:
             if between.count("(") > between.count(")") and note.plain[hit.end : hit.end + 1] == ")":
                 before.end += 1
         else:
-            groups.append(Group(list(drugs), hit.start, hit.end, list(classes)))
+            same = _THE_SAME.search(note.plain, before.end, hit.start) if before is not None else None
+            more = list(before.drugs) if same and before is not None else []
+            groups.append(Group([*more, *(one for one in drugs if one not in more)], hit.start, hit.end, list(classes)))
     return groups
 
 

@@ -33,7 +33,7 @@ _OFFERED = re.compile(
 )
 """A treatment that is only offered, however many cycles it is to have: "the consensus was to offer adjuvant T-DM1, 14 cycles"."""
 _GIVEN = re.compile(
-    r"\b(?:received|receives|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|adj|neoadj|nact|line|then|followed by)\b|\b\d[a-z]{0,2}l\b|\bx\s?\d{1,2}\b|\b\d{1,2}\s?[x×](?=\s)|(?:^|[,;:(+]\s?|\.\s)\s?\d\s$"
+    r"\b(?:received|receives|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|adj|neoadj|nact|line|then|followed by)\b|\b\d[a-z]{0,2}l\b|\bx\s?\d{1,2}\b|\b\d{1,2}\s?[x×](?=\s)|\bc\d{1,2}(?:\s?d\d{1,2})?\s$|(?:^|[,;:(+]\s?|\.\s)\s?\d\s$"
 )
 _LOST_AFTER = re.compile(
     r"\b(?:her-?2|erbb2|expression|amplification|target)\s(?:loss|lost)\s(?:after|on|under|following|with)\s$"
@@ -50,6 +50,7 @@ _NOT_DRUG_CONTEXT = re.compile(
 )
 _VALUE_BEFORE = re.compile(r"\b(?:was|were|had been)\s\d{2}\s?%?\s(?:before|prior to)\s(?:the |any |starting )?$")
 """A measured value of the time before a drug: "it was 64 before trastuzumab in 2024"."""
+_RUNS = re.compile(r"\b(?:ongoing|continues|continuing|current(?:ly)?|so far|to date)\b")
 _STOP_NOW = re.compile(
     r"(?:^|[.:;,]\s|\b(?:to|will|and|please)\s)(?:now )?(?:stop|discontinue|cease)\s(?:the |her |his )?$"
 )
@@ -215,7 +216,11 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
         )
     ) or _STOPPED_BEFORE.search(before):
         return "stops"
-    if ahead(note, low, high) and not _ENDED.search(note.plain, low, high):
+    if (
+        ahead(note, low, high)
+        and not _ENDED.search(note.plain, low, high)
+        and not _RUNS.search(note.plain, group.end, high)
+    ):
         return "planned"
     if dated or ranged or sentence.section == "therapy" or _GIVEN.search(before) or _GIVEN.search(after[:60]):
         return "given"
