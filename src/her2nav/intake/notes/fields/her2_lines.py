@@ -78,7 +78,7 @@ _HEADS = re.compile(
     r"[\s>•*-]*(?:(?:summary of |results? of )?her-?2(?:/neu)?(?: (?:status|results?|testing|scores?|summary|overview|expression|immunohistochemistry))?(?: ?(?:by |, )?(?:ihc|immunohisto\w*))?(?: (?:results?|scores?|history))?)(?: (?:to date|so far|over time|by (?:date|sample|specimen|site)|are|were|as follows)){0,3}(?: ?\([^()\n]{0,60}\))?\s?:?\s*"
 )
 _ROW = re.compile(
-    r"[\s>•*-]*(?P<label>[^:=\n\t]{1,90}?)(?:\s?[:=]\s?|\s[-–]\s|\t\s?)(?:(?:score|ihc|at (?:that|the) time|then|now|still|again|called|reported as|read as)\s)?[\"“'‘]?(?P<s>[0-3]\s?\+|0(?!\d|\.\d|[%+]|\s?(?:/|%|of\b)))"
+    r"[\s>•*-]*(?P<label>[^:=\n\t]{1,90}?)(?:\s?[:=]\s?|\s[-–]\s|\t\s?|\s\((?=(?:score\s|ihc\s)?(?:[0-3]\s?\+|0\s?[),])))(?:(?:score|ihc|at (?:that|the) time|then|now|still|again|called|reported as|read as)\s)?[\"“'‘]?(?P<s>[0-3]\s?\+|0(?!\d|\.\d|[%+]|\s?(?:/|%|of\b)))"
 )
 
 
