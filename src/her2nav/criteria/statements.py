@@ -261,4 +261,4 @@ class Statements(OneSentence):
         """Return whom a cancer and a colon in front of a demand bind; None where none stands there."""
         if not isinstance(demand, When) or words.OWN_LABEL.match(piece.text) is None:
             return None
-        return demand.when if self._guards.of_some_cancers(demand.when) else None
+        return demand.when if self.guards.of_some_cancers(demand.when) else None
