@@ -124,3 +124,14 @@ def test_months_with_two_figures_of_a_range_are_years(text, start, end):
 def test_months_close_together_may_be_days_and_stay_open():
     record = patient("Seen 12 May 2026. Breast cancer.\nCapecitabine Jan 18 - Feb 20.")
     assert all("2018" not in str(one.get("start")) for one in record.get("therapies", []))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Reported: 16 September 2026   Biomarkers finalized: 22 September 2026",
+        "Report date: 16 September 2026   Supplementary results incorporated: 22 September 2026",
+    ],
+)
+def test_the_newest_words_of_a_report_give_its_day(line):
+    assert at(read(f"Pathology\n{line}\nBreast, core biopsy: HER2 2+.").patient, "as_of") == "2026-09-22"

@@ -12,13 +12,13 @@ _LABEL = re.compile(
     r"\b(?:date(?: of (?:visit|service|clinic|report|letter|note|dictation|consultation))?|seen(?: on)?|clinic(?: date)?|dictated|reported|visit|report date|"
     r"letter|note date|dos|fecha|date typed|signed out|sign-?out(?: date)?|(?:befund|berichts)?datum|verslagdatum|date (?:reported|authorised|authorized|issued)|authori[sz]ed|finali[sz]ed|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?|today)\b\.?[ \t:-]{0,6}$"
 )
-_ADDED = re.compile(r"\b(?:addendum|amended|amendment|supplementary|revised|corrected)\b(?:[^\n.;]|\bdt\.){0,24}$")
+_ADDED = re.compile(r"\b(?:addendum|amended|amendment|supplementary|revised|corrected|biomarkers? finali[sz]ed|results? incorporated)\b(?:[^\n.;]|\bdt\.){0,32}$")
 _TITLE_OF_NOTE = re.compile(
     r"[\W_]*(?:[a-z'&/ -]{0,50}\b)?(?:note|clinic|board|comment|visit|consult(?:ation)?|mdt|meeting|encounter)\b[a-z'&/ ,:(-]{0,16}"
 )
 _SIGNS = re.compile(r"[\s=)\]*#_-]*")
 """A line that opens another note under a report, with its day: "=== CLINIC NOTE, 27 October 2026 ==="."""
-_ADDING = ("addendum", "amend", "supplementary", "revised", "corrected")
+_ADDING = ("addendum", "amend", "supplementary", "revised", "corrected", "finalized", "finalised", "incorporated")
 """The day of an addendum is that of the newest words of a report."""
 BORN = (
     r"\bdob\b|d\.o\.b\.?|date of birth|birth ?date|\bborn(?: on)?|\bgeb(?:oren|urtsdatum|\.)?(?: am)?|\bne(?:e|\(e\))? le|"
@@ -44,7 +44,7 @@ def find_note_day(written: list[re.Match[str]], plain: str, text: str, order: Or
         one
         for one in written
         if one.start() > day.start
-        and ((said and _ADDED.search(plain, max(0, one.start() - 36), one.start())) or _opens_note(plain, text, one))
+        and ((said and _ADDED.search(plain, max(0, one.start() - 48), one.start())) or _opens_note(plain, text, one))
     ]
     for mention in find_dates(added, plain, order, None):
         value = mention.value
