@@ -1,9 +1,9 @@
-"""Fifty-six trials read by hand before the reader saw them: the attribute view keeps what it was measured at.
+"""Eighty-four trials read by hand before the reader saw them: the attribute view keeps what it was measured at.
 
 `attributes_own` holds facts with other defensible readings; the texts stay in the shared folder. The trials are the
 k-th of each group (breast open and closed, gastric, lung, colorectal, any tumour, other) of those that name HER2 and
 are neither in the shared gold set nor curated, ordered by number; six more are taken from those of 2026 by the order
-of a digest of their number. Thirty-six more, by other readers, are drawn at random
+of a digest of their number. Sixty-four more, by other readers, are drawn at random
 from the half that nobody looked at.
 """
 
@@ -17,9 +17,9 @@ import pytest
 from her2nav.criteria.reader import Reader
 from her2nav.knowledge.load import load_knowledge
 
-PRECISION, RECALL = 0.98, 0.93
+PRECISION, RECALL = 0.97, 0.92
 """At first sight 0.873 and 0.822 of the first fourteen, 0.922 and 0.922 of six, 0.960 and 0.852 of twenty-four, 0.932
-and 0.865 of the last twelve."""
+and 0.865 of twelve, 0.957 and 0.871 of fourteen, 0.938 and 0.918 of the last fourteen."""
 
 
 def module(path):
@@ -64,7 +64,7 @@ def test_enough_is_read(counts):
 def test_the_set_is_whole(root):
     """Every file names its source and holds facts with numbers of the contract, and no sentence of a record."""
     paths = sorted((root / "tests/gold/attributes_own").glob("NCT*.json"))
-    assert len(paths) == 56
+    assert len(paths) == 84
     for path in paths:
         data = json.loads(path.read_text())
         assert data["attributes"]["nct_id"] == path.stem

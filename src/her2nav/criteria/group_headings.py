@@ -16,6 +16,11 @@ _HEADING = Sought(
     rf"|\W*(?:for|in|among) (?!{_OF_ALL}\b)(?:[\w/+-]+ ){{0,3}}?{_PEOPLE} (?:with|whose|who (?:have|had|received)) [^.;:]{{3,100}}? the following (?:criteria|conditions) (?:must|should|have to|need to|had to) be (?:met|fulfilled)\s*:\s*"
     rf"|\W*{_PEOPLE} (?:with|whose|who (?:have|had|received)) [^.;:]{{3,140}}? (?:are|were|will be|may be|can be) (?:included|enrolled|eligible|entered)\b[^.;:]{{0,40}} (?:if|provided)(?: that)? (?:they|he or she) (?:met|meet|fulfil+|fulfilled) (?:all of |all )?the following(?: (?:criteria|conditions))?\s*:\s*"
 )
+_OF_A_STATE = Sought(
+    rf"\W*(?:(?:required|specific|additional|further|tumou?r|disease|patient|eligibility|entry|inclusion) )*(?:parameters|requirements|criteria|characteristics|features|eligibility) (?:for|of) (?:the )?"
+    rf"(?!{_OF_ALL}\b)(?:(?!\b(?:must|should|will|is|are|following|study|trial|participation|enrol\w*)\b)[\w/+()-]+ ){{1,6}}?(?:disease|tumou?rs?|cancers?|cases|{_PEOPLE})(?: only)?\s*(?:[:;]|$)"
+)
+"""A lead of a list that holds for one state of the disease: "Required parameters for node-negative disease:"."""
 OF_A_GROUP = frozenset(
     {"tumour_type", "hormone_receptor", "her2_status", "her2_mutation", "her2_amplification", "gene_status", "msi_mmr", "pd_l1", "other_biomarker", "other_driver",
      "disease_setting", "disease_progression", "lines_of_therapy", "prior_therapy", "washout", "options_exhausted", "metastatic_site", "cns_metastases", "visceral_crisis",
@@ -35,3 +40,14 @@ def names_a_group(written: str) -> bool:
     (False, False, False)
     """
     return written.rstrip().endswith(":") and _HEADING.fullmatch(written) is not None
+
+
+def leads_for_a_state(written: str) -> bool:
+    """Whether the lead of a list says for which state of the disease its entries are asked.
+
+    >>> leads_for_a_state("required tumor parameters for node-negative disease; note: the 5th edition is used")
+    True
+    >>> leads_for_a_state("inclusion criteria for all patients:"), leads_for_a_state("criteria for the study:")
+    (False, False)
+    """
+    return _OF_A_STATE.match(written) is not None

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from her2nav.criteria import item_words as words
 from her2nav.criteria.entries import Top
+from her2nav.criteria.group_headings import leads_for_a_state
 from her2nav.criteria.groups import ANY, LEAD, OR_LAST
 from her2nav.criteria.item_nodes import setting_open
 from her2nav.criteria.led_lists import LedLists
@@ -46,7 +47,8 @@ class ItemReader(LedLists):
             return [Top(node, role, span, item)] if node is not None else []
         written = self._groups.written(item)
         left_out = item.section == "exclusion" and words.OTHER_THAN_LEAD.search(written) is not None
-        if not LEAD.search(written) and not left_out and not self._of_some(item):
+        of_state = item.section == "inclusion" and leads_for_a_state(written)
+        if not LEAD.search(written) and not left_out and not of_state and not self._of_some(item):
             if any(child.scope != item.scope for child in item.children) or any(map(self._of_some, item.children)):
                 return [*self._alone(item), *(top for child in item.children for top in self.read(child))]
             item.children = self._groups.gathered(item.children)

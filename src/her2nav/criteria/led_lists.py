@@ -9,6 +9,7 @@ from her2nav.criteria import permitted_lists
 from her2nav.criteria.cancers import of_setting
 from her2nav.criteria.defining_lists import told_by_lead
 from her2nav.criteria.entries import MARKERS, Entries, Top
+from her2nav.criteria.group_headings import leads_for_a_state
 from her2nav.criteria.groups import ANY, DEFINED, DENIES, NOT_COUNTED
 from her2nav.criteria.item_nodes import ANY_BRAIN, heads, heads_treatments, is_open, of_brain, says_little
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt
@@ -30,7 +31,7 @@ class LedLists(Entries):
     """Reads an item whose words lead a list."""
 
     def _led(self, item: Item, written: str, span: tuple[int, int]) -> list[Top]:
-        if item.of_group:
+        if item.of_group or (item.section == "inclusion" and leads_for_a_state(written)):
             bound = all_of([top.node for child in item.children for top in self.read(child)] or [unread(span)])
             return [Top(When(unread((item.start, item.end)), bound), Role.DECIDES, span, item)]
         asks_nothing = item.section == "inclusion" and (

@@ -4,7 +4,7 @@ import pytest
 
 from her2nav.criteria.reader import Reader
 from her2nav.knowledge.load import load_knowledge
-from her2nav.model.tree import leaves
+from her2nav.model.tree import When, leaves
 from unit.reading.patient_truth import DEMAND, MET, NOT_MET, SHUTS_OUT, UNKNOWN, truth
 
 
@@ -238,3 +238,12 @@ def test_a_condition_that_denies_its_own_demand_is_no_condition(reader):
     text = f"{DEMAND}* LVEF > 45 %, with no aneurysm OR a stress test must show a fixed defect alone if LVEF < 45 %"
     weak = patient(cardiac={"lvef": [{"percent": 40, "date": "2026-05-20", "method": "echo"}]})
     assert truth(reader, text, weak) is UNKNOWN
+
+
+def test_a_list_for_one_state_of_the_disease_binds_those_in_it(reader) -> None:
+    text = (
+        "Inclusion Criteria:\n\n* Required parameters for node-positive disease: note that the 5th edition is used\n"
+        "    * At least one positive lymph node\n* Required parameters for node-negative disease:\n"
+        "    * Negative lymph nodes\n"
+    )
+    assert all(isinstance(one.node, When) for one in reader.read(text).criteria)

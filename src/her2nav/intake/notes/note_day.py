@@ -12,7 +12,9 @@ _LABEL = re.compile(
     r"\b(?:date(?: of (?:visit|service|clinic|report|letter|note|dictation|consultation))?|seen(?: on)?|clinic(?: date)?|dictated|reported|visit|report date|"
     r"letter|note date|dos|fecha|date typed|signed out|sign-?out(?: date)?|(?:befund|berichts)?datum|verslagdatum|date (?:reported|authorised|authorized|issued)|authori[sz]ed|finali[sz]ed|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?|today)\b\.?[ \t:-]{0,6}$"
 )
-_ADDED = re.compile(r"\b(?:addendum|amended|amendment|supplementary|revised|corrected|biomarkers? finali[sz]ed|results? incorporated)\b(?:[^\n.;]|\bdt\.){0,32}$")
+_ADDED = re.compile(
+    r"\b(?:addendum|amended|amendment|supplementary|revised|corrected|biomarkers? finali[sz]ed|results? incorporated)\b(?:[^\n.;]|\bdt\.){0,32}$"
+)
 _TITLE_OF_NOTE = re.compile(
     r"[\W_]*(?:[a-z'&/ -]{0,50}\b)?(?:note|clinic|board|comment|visit|consult(?:ation)?|mdt|meeting|encounter)\b[a-z'&/ ,:(-]{0,16}"
 )
