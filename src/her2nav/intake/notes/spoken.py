@@ -47,10 +47,12 @@ _BEGINS = re.compile(
 """Where a spoken number may begin."""
 _PERCENT = re.compile(r"(?<=[\d\x00])(?P<gap>[ ]?)(?P<w>per\s?cent|pct)\b", re.IGNORECASE)
 _STOP = re.compile(r"(?<=\w)\sfull stop\b\.?", re.IGNORECASE)
-_LIKE = re.compile(
-    r"\bpoint\b|hundred|per\s?cent|percent|kilo|millimet|centimet|full stop|grade (?:one|two|three|four)|years? old|years of age|twenty|th of |st of |nd of |rd of |gray|\bher[ -]two\b",
-    re.IGNORECASE,
-)
+_LIKE = (
+    "point", "hundred", "percent", "per cent", "per\ncent", "per\tcent", "kilo", "millimet", "centimet", "full stop",
+    "grade one", "grade two", "grade three", "grade four", "years old", "year old", "years of age", "twenty", "th of ",
+    "st of ", "nd of ", "rd of ", "gray", "her two", "her-two",
+)  # fmt: skip
+"""One of these stands in every text with dictated numbers; a piece of a text is found far faster than an expression."""
 _MONTH_BEFORE = re.compile(rf"(?:{_MONTHS}),?\s$", re.IGNORECASE)
 _ONE_DAY = {**_SMALL, **_TENS}
 
@@ -65,7 +67,8 @@ def figured(text: str) -> str:
     >>> figured("HER two was nought, HER two two plus; her two sons").replace(FILLER, "")
     'HER2 was 0, HER2 two plus; her two sons'
     """
-    if _LIKE.search(text) is None:
+    low = text.lower()
+    if not any(piece in low for piece in _LIKE):
         return text
     text = _NAME.sub(lambda match: "HER2".ljust(len(match[0]), FILLER), text)
     text = _NOUGHT.sub(lambda match: match["gap"] + "0".ljust(len(match["n"]), FILLER), text)
