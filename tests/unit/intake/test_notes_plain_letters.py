@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from unit.intake.note_helpers import at, patient
+from unit.intake.note_helpers import at, patient, read
 
 HEAD = "Clinic 8 September 2026\nBreast cancer.\n"
 
@@ -239,3 +239,14 @@ def test_a_result_is_never_that_of_the_sample_it_is_compared_with():
         + "Right breast WLE: residual carcinoma. HER2 2+, ISH amplified - weaker than in the core of 3 May 2026 (3+)."
     )
     assert all(one.get("collected") != "2026-05-03" for one in record["specimens"])
+
+
+@pytest.mark.parametrize(
+    ("older", "chosen"),
+    [("ER 0 PR 0", False), ("ER 90% PR 0", True), ("ER positive PR negative", True)],
+)
+def test_a_receptor_without_a_day_does_not_stand_before_one_with_its_day(older, chosen):
+    text = HEAD + f"Left breast cancer, {older}, HER2 3+.\nLiver biopsy 20 August 2026: ER 80% positive, PR 0."
+    reading = read(text)
+    assert ("er" in reading.patient["biomarkers"]) is chosen
+    assert any("er" in one.path for one in reading.contradictions) is not chosen

@@ -12,6 +12,7 @@ from her2nav.intake.notes.merge import merge_entries
 from her2nav.intake.notes.note import Note
 from her2nav.intake.notes.vocabulary import FieldRules
 from her2nav.intake.reading import Contradiction, Question, Sourced
+from her2nav.knowledge.receptors import ReceptorWords
 from her2nav.model.dates import PartialDate
 
 
@@ -125,6 +126,9 @@ def _measured(draft: Draft, notes: list[Note], name: str, found: list[tuple[int,
     """Store the newest of a biomarker's results; PD-L1 scales stand side by side."""
     ranked = sorted(found, key=lambda one: _when(notes, *one), reverse=True)
     best = _when(notes, *ranked[0])
+    if _of_no_day(notes, ranked):
+        _contradict(draft, notes, name, ranked)
+        return
     merged: dict[str, Any] = {}
     first = ranked[0]
     same = [one for one in ranked if _when(notes, *one) == best]
@@ -143,6 +147,32 @@ def _measured(draft: Draft, notes: list[Note], name: str, found: list[tuple[int,
     for index, item in ranked:
         if (index, item) not in same and item.value != first[1].value:
             draft.older.append(Sourced("/" + path.replace(".", "/"), item.value, origin(notes[index], item.span)))
+
+
+def _of_no_day(notes: list[Note], ranked: list[tuple[int, Found]]) -> bool:
+    """Whether a result without a day would stand before a different one that has its own.
+
+    "ER 0, HER2 3+. Liver biopsy 20 August 2026: ER 90 %": which of them is the newest is not told.
+    """
+    index, first = ranked[0]
+    limits = notes[index].words.knowledge.receptor_words
+    return first.date is None and any(
+        item.date is not None and number == index and _means_other(first.value, item.value, limits)
+        for number, item in ranked
+    )
+
+
+def _means_other(one: dict[str, Any], other: dict[str, Any], limits: ReceptorWords) -> bool:
+    """Whether two results of a marker differ in what they mean, and not in a number alone."""
+    if "status" in one and "status" in other:
+        return bool(one["status"] != other["status"])
+    shares = [str(value.get("percent", "")) for value in (one, other)]
+    if not all(share.replace(".", "", 1).isdigit() for share in shares):
+        return False
+    first, second = (
+        (float(share) < limits.positive_from_percent, float(share) <= limits.low_to_percent) for share in shares
+    )
+    return first != second
 
 
 def _most_exact(values: list[tuple[int, Found]]) -> list[tuple[int, Found]]:
