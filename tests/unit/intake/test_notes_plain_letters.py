@@ -250,3 +250,24 @@ def test_a_receptor_without_a_day_does_not_stand_before_one_with_its_day(older, 
     reading = read(text)
     assert ("er" in reading.patient["biomarkers"]) is chosen
     assert any("er" in one.path for one in reading.contradictions) is not chosen
+
+
+@pytest.mark.parametrize(
+    ("text", "mmr", "msi"),
+    [
+        ("PD-L1 CPS 5, dMMR no, CLDN18.2 negative", None, None),
+        ("MSI-H/dMMR: no", None, None),
+        ("MSI-H no", None, None),
+        ("dMMR", "dMMR", None),
+        ("MSI-H, BRAF negative", None, "MSI-H"),
+    ],
+)
+def test_a_marker_that_is_answered_no_is_not_there(text, mmr, msi):
+    record = patient(HEAD + text)
+    assert (at(record, "biomarkers.mmr"), at(record, "biomarkers.msi")) == (mmr, msi)
+
+
+def test_the_day_in_the_bracket_behind_another_measure_is_none_of_the_values_behind_it():
+    record = patient(HEAD + "ECOG 1, LVEF 60 % (1 August 2026), creatinine 1.0 mg/dl, bilirubin 0.6 mg/dl.")
+    assert all("date" not in one for one in record["labs"])
+    assert at(record, "cardiac.lvef.0.date") == "2026-08-01"

@@ -51,6 +51,10 @@ _MSI = Gated(
     r"|(?P<pmmr>\bpmmr\b|\bmismatch repair proteins (?:are |were )?(?:all |all four )?(?:present|preserved|retained|expressed)\b|\bmmr-?p\b|\bintact mismatch repair\b|mismatch repair(?:[| ]{1,2}(?:ihc|protein|status)){1,3}[| ]{1,2}(?:proficient|intact)|\bmmr[\s:]{1,3}(?:proteins? )?(?:intact|retained|preserved|normal)|mmr(?:[- :]| is | status | ihc){1,4}(?:proficient|intact)|mismatch repair(?: proteins?)?[- :]{1,3}(?:proficient|intact)|proficient mismatch|mmr proteins? (?:all )?(?:intact|retained|preserved)|(?:intact|retained) (?:nuclear )?(?:expression of )?(?:all )?(?:four )?mmr|\bmmr\b[^.;\n]{0,60}\((?:proficient|intact)\))"
     r"|(?P<dmmr>\bdmmr\b|\bmmr-?d\b|mmr[- ]deficient|mismatch repair[- ]deficient|deficient mismatch)"
 )
+_ANSWERED_NO = re.compile(
+    r"(?:\s?(?:/|,|or|and|&)\s?(?:dmmr|mmr-?d|msi-?\s?h(?:igh)?)\b){0,2}\s?[:=?–-]?\s?(?:no|nein|non|nil|negative|neg)\b(?!\s(?:data|information|result))"
+)
+"""A name that is answered no: "dMMR no", "MSI-H/dMMR: no"."""
 _MSI_VALUES = {"mss": ("biomarkers.msi", "MSS"), "msih": ("biomarkers.msi", "MSI-H"), "msil": ("biomarkers.msi", "MSI-L"), "pmmr": ("biomarkers.mmr", "pMMR"), "dmmr": ("biomarkers.mmr", "dMMR")}  # fmt: skip
 _TMB = Gated(
     r"\b(?:tmb|tumou?r mutational burden)\b[\s:=(|-]{0,4}(?:of |is |was |low|high|seq|dna|ngs|wes|[|]|,|\s|\()*(?P<n>\d{1,3}(?:\.\d{1,2})?)\s?(?:mut|/mb|m/mb|muts)?"
@@ -344,7 +348,7 @@ def _others(note: Note, sentence: Sentence) -> Iterator[Item]:
         yield from _proteins(note, sentence)
     for match in _MSI.finditer(note.plain, sentence.start, sentence.end):
         said = context(note, *match.span())
-        if said.negated or not _stated(note, match.span()):
+        if said.negated or not _stated(note, match.span()) or _ANSWERED_NO.match(note.plain, match.end()):
             continue
         path, value = _MSI_VALUES[str(match.lastgroup)]
         yield Found(path, value, match.span(), *near(note, sentence, match.start()))

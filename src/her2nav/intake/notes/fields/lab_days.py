@@ -47,6 +47,9 @@ def day_of(note: Note, sentence: Sentence, first: int | None) -> Day | None:
     dates = [one for one in note.dates.within(sentence.start, limit) if one.value and one.exact_order]
     if not dates:
         return _behind(note, sentence, first, limit) if first is not None else None
+    dates = [one for one in dates if not _of_another(note, sentence, one)]
+    if not dates:
+        return None
     last = (_sampled(note, dates, sentence) if len(dates) > 1 else None) or dates[-1]
     heading = _HEADED.search(note.plain, sentence.start, limit)
     if first is None and not heading:
@@ -54,6 +57,17 @@ def day_of(note: Note, sentence: Sentence, first: int | None) -> Day | None:
     if first is not None and first - last.end > _REACH and not heading:
         return None
     return (last.value, (last.start, last.end)) if last.value else None
+
+
+_BRACKETED = re.compile(r"(?:\d\s?%?|\bnormal)\s?\((?:on |in |from |at )?$")
+
+
+def _of_another(note: Note, sentence: Sentence, one: Mention) -> bool:
+    """True for the day in the bracket behind another measure: "LVEF 60 % (September), creatinine 1.0"."""
+    return (
+        note.plain[one.end : one.end + 1] == ")"
+        and _BRACKETED.search(note.plain, max(sentence.start, one.start - 16), one.start) is not None
+    )
 
 
 def _sampled(note: Note, dates: list[Mention], sentence: Sentence) -> Mention | None:
