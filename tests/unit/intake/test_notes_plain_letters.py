@@ -271,3 +271,19 @@ def test_the_day_in_the_bracket_behind_another_measure_is_none_of_the_values_beh
     record = patient(HEAD + "ECOG 1, LVEF 60 % (1 August 2026), creatinine 1.0 mg/dl, bilirubin 0.6 mg/dl.")
     assert all("date" not in one for one in record["labs"])
     assert at(record, "cardiac.lvef.0.date") == "2026-08-01"
+
+
+def test_what_stands_in_a_bracket_before_an_earlier_course_is_none_of_that_course():
+    record = patient(
+        HEAD + "Diarrhoea x 3 d on neratinib (started 1 August 2026 240 mg daily, extended adjuvant after T-DM1 x14 "
+        "done 7/2026)."
+    )
+    told = {tuple(one["drugs"]): one for one in record["therapies"]}
+    assert (told[("neratinib",)]["start"], told[("neratinib",)].get("cycles")) == ("2026-08-01", None)
+    assert told[("trastuzumab emtansine",)].get("start") is None
+    assert (told[("trastuzumab emtansine",)]["end"], told[("trastuzumab emtansine",)]["cycles"]) == ("2026-07", 14)
+
+
+def test_what_was_given_before_an_adjuvant_course_is_not_adjuvant_for_standing_behind_it():
+    record = patient(HEAD + "T-DM1 (adjuvant, from 2 May 2025 after TCHP x6 ending 3/2025)")
+    assert [one.get("setting") for one in record["therapies"]] == [None, "adjuvant"]

@@ -9,7 +9,7 @@ from her2nav.intake.notes.found import Entry
 from her2nav.intake.notes.note import Note
 
 _CYCLES = re.compile(
-    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|/))|(?P<of>\d{1,2})\s?(?:of|/)\s?(?P<all>\d{1,2})\s(?:cycles|doses|weekly)\b|(?:dose|cycle)\s(?P<nth>\d{1,2})\s?(?:of|/)\s?\d{1,2}\b(?!/)|(?P<w>[5-9]|\d\d|six|eight|nine|ten|twelve)\s(?:once-?weekly|weekly|3-weekly|three-weekly)\s(?=[a-z])|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:#|cycles?|ciclos|cures|doses|courses|infusions|series|rounds|kuren|zyklen)\b|(?P<t>\d{1,2}|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\stimes\b(?!\s(?:daily|a\s|per\s|the\s|higher|upper|weekly))|(?P<z>\d{1,2})\s?[x×](?=\s?(?:[,;)]|$))|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
+    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|d\b|days?|h\b|hrs?\b|hours?|nights?|/))|(?P<of>\d{1,2})\s?(?:of|/)\s?(?P<all>\d{1,2})\s(?:cycles|doses|weekly)\b|(?:dose|cycle)\s(?P<nth>\d{1,2})\s?(?:of|/)\s?\d{1,2}\b(?!/)|(?P<w>[5-9]|\d\d|six|eight|nine|ten|twelve)\s(?:once-?weekly|weekly|3-weekly|three-weekly)\s(?=[a-z])|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:#|cycles?|ciclos|cures|doses|courses|infusions|series|rounds|kuren|zyklen)\b|(?P<t>\d{1,2}|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\stimes\b(?!\s(?:daily|a\s|per\s|the\s|higher|upper|weekly))|(?P<z>\d{1,2})\s?[x×](?=\s?(?:[,;)]|$))|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
 )
 NUMBERS = {
     word: number

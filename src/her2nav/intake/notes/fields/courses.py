@@ -18,7 +18,7 @@ START = re.compile(
     r"\b(?:from|since|started?(?: on)?|starting|commenced|began|begun|initiated|c1d1|c1|cycle 1|(?:first|1st) (?:cycle|dose|infusion)(?: was| given){0,2}|beginning|desde|inicio|inicia|iniciado|start(?: date)?)\b(?:\s(?:was |were )?(?:given|administered|received))?[\s:(on]{0,6}$"
 )
 _END = re.compile(
-    r"\b(?:between\s[a-z]{3,9}\s(?:(?:19|20)\d\d\s)?and|(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|ending|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|cure|given|infusion|tablets?|pills?|capsules?|injections?|treatment|course)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|cure|given|was|were|taken|it|this|them|treatment|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
+    r"\b(?:between\s[a-z]{3,9}\s(?:(?:19|20)\d\d\s)?and|(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|ending|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|cure|given|infusion|tablets?|pills?|capsules?|injections?|treatment|course)|last|hasta|fin|completing|(?<=\d\s)done|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|cure|given|was|were|taken|it|this|them|treatment|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
 )
 _RANGE_GAP = re.compile(r"^\s*(?:\||->|→|-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
 PD = Gated(

@@ -113,6 +113,11 @@ def _untreated(note: Note) -> Iterator[Item]:
             return
 
 
+_AFTER_IT = re.compile(r"\b(?:after|following|post)\s(?:\w+\s)?$")
+"""What was given before the course that was named first."""
+_LED_IN_BRACKET = re.compile(r"\([^()\n]{3,120}?\b(?P<led>(?:after|following|post|completed after)\s(?:\w+\s)?)$")
+
+
 def _sentence(
     note: Note, sentence: Sentence, groups: list[Group], courses: list[Course], current: Course | None
 ) -> Course | None:
@@ -129,6 +134,11 @@ def _sentence(
         if not i and boundaries and _CYCLES_BEFORE.search(note.plain, low, boundaries[-1].start()):
             # "TC x4, then letrozole": the cycles are of a regimen that was not understood.
             low = boundaries[-1].start()
+        led = _LED_IN_BRACKET.search(note.plain, low, group.start) if i else None
+        if led is not None:
+            # "neratinib (started 1 October, extended adjuvant after T-DM1 x14)": what stands before "after" is neratinib's.
+            starts.append(led.start("led"))
+            continue
         starts.append(parted(boundaries[-1]) if boundaries and i else _bracket(note, low, group.start) if i else low)
     for i, group in enumerate(groups):
         low, high = starts[i], starts[i + 1] if i + 1 < len(groups) else sentence.end
@@ -197,7 +207,12 @@ def _sentence(
             if ended is not None and ended[1] <= groups[i - 1].start and "start" in before.values:
                 # "03/2021 - 08/2021 EC x4 followed by paclitaxel": the days are those of the whole sequence.
                 course.entry.put("end", before.values.pop("end"), before.spans.pop("end"))
-        if "setting" not in course.entry.values and courses and goes_with_adjuvant(note, courses[-1], group):
+        if (
+            "setting" not in course.entry.values
+            and courses
+            and not _AFTER_IT.search(note.plain, low, group.start)
+            and goes_with_adjuvant(note, courses[-1], group)
+        ):
             before = courses[-1].entry
             course.entry.put("setting", "adjuvant", before.spans["setting"])
         courses.append(course)
