@@ -287,3 +287,17 @@ def test_what_stands_in_a_bracket_before_an_earlier_course_is_none_of_that_cours
 def test_what_was_given_before_an_adjuvant_course_is_not_adjuvant_for_standing_behind_it():
     record = patient(HEAD + "T-DM1 (adjuvant, from 2 May 2025 after TCHP x6 ending 3/2025)")
     assert [one.get("setting") for one in record["therapies"]] == [None, "adjuvant"]
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("HBV: sAg neg, cAb pos, DNA not detected.", False),
+        ("Hepatitis B: HBsAg neg, anti-HBc pos.", False),
+        ("HCV: RNA negative", False),
+        ("Hepatitis B (chronic): DNA 2000 IU/ml", True),
+        ("PMH: hepatitis B, on entecavir", True),
+    ],
+)
+def test_the_label_of_viral_markers_is_no_disease(text, held):
+    assert ("conditions" in patient(HEAD + text)) is held

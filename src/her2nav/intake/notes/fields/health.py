@@ -48,6 +48,10 @@ _OF_TEST = re.compile(
     r"\s(?:surface|core|s-?\s?ag|ab\b|antigen|antibod\w+|serolog\w+|status|screen\w*|test\w*|contact|vaccin\w+|immunis\w+|immuniz\w+|dna|rna)\b"
 )
 """A test for a disease, a vaccine against it: the result stands under the viral markers."""
+_OF_MARKERS = re.compile(
+    r"\s?(?:\((?![^()\n]*(?:chronic|active))[^()\n]{0,20}\)\s?)?[:=–-]\s?(?:(?:hb)?s-?\s?ag|(?:anti-?\s?)?(?:hb)?[cs]-?\s?ab|anti-?\s?(?:hb[cs]|hcv|hiv)|hbsag|hb[cs]ab|ab\b|antibod\w+|serolog\w+|dna|rna|core|surface)\b"
+)
+"""The label of a row of viral markers: "HBV: sAg neg, cAb pos, DNA not detected"."""
 _PROTECTED = Gated(r"\b(?:vaccinated|immunised|immunized|protected|immune|vaccine)\s(?:against|to|for)\s$")
 _OF_VARIANTS = Gated(
     r"\b(?:gene|exon|cdna|protein|allele|variant|transcript)\b(?=.*\b(?:gene|exon|cdna|protein|allele|variant|transcript|class|tier)\b)"
@@ -119,7 +123,7 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
         said = context(note, *span)
         if said.family or said.negated or said.unsure or said.template or of_family(note, sentence, hit.start):
             continue
-        if any(one.match(note.plain, hit.end) for one in (_NOT_REACTIVE, _SHARE)) or (
+        if any(one.match(note.plain, hit.end) for one in (_NOT_REACTIVE, _SHARE, _OF_MARKERS)) or (
             _OF_TEST.match(note.plain, hit.end) and "carrier" not in note.said(*span)
         ):
             continue
