@@ -301,3 +301,37 @@ def test_what_was_given_before_an_adjuvant_course_is_not_adjuvant_for_standing_b
 )
 def test_the_label_of_viral_markers_is_no_disease(text, held):
     assert ("conditions" in patient(HEAD + text)) is held
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Interval debulking 1 June 2023, no residual tumour (R0).", None),
+        ("Mastectomy specimen: no residual tumour, ypT0 ypN0.", "pcr"),
+    ],
+)
+def test_what_the_surgeon_left_behind_is_no_pathological_response(text, status):
+    assert at(patient(HEAD + text), "cancer.residual.status") == status
+
+
+def test_a_metastasis_in_a_node_that_was_taken_out_is_no_metastatic_disease():
+    text = HEAD + "Specimens: I breast, II node\nII: metastasis of carcinoma, 5 mm. No extranodal growth."
+    assert at(patient(text), "cancer.setting") is None
+    assert at(patient(HEAD + "Liver biopsy: metastasis of adenocarcinoma."), "cancer.setting") == "metastatic"
+
+
+def test_the_family_doctor_is_no_regimen():
+    assert "therapies" not in patient(
+        HEAD + "Stopped: ramipril (GP please do not restart until the bloods are completed)."
+    )
+    assert len(courses("GP x6 from May to August 2026.")) == 1
+
+
+def test_a_dose_in_brackets_makes_no_course():
+    assert len(courses("AC x4 (doxorubicin 60 mg/m2), completed 8 July 2025.")) == 1
+
+
+def test_an_ejection_fraction_has_the_day_before_it_and_not_that_of_the_next_column():
+    record = patient(HEAD + "ECHO (LVEF)   15/01/2026  64%    16/04/2026  61%    28/07/2026  57%")
+    first = record["cardiac"]["lvef"][0]
+    assert (int(first["percent"]), first["date"]) == (64, "2026-01-15")

@@ -67,7 +67,7 @@ _MEASURABLE = Gated(
 )
 
 
-_OF_NODE = re.compile(r"metastatic (?:adeno)?carcinoma\b")
+_OF_NODE = re.compile(r"metastatic (?:adeno)?carcinoma\b|metastas[ei]s of (?:the |a )?(?:\w+ )?(?:adeno)?carcinoma\b")
 
 
 def read_disease(note: Note) -> Iterator[Item]:
@@ -171,11 +171,18 @@ _NOTHING_LEFT = re.compile(
 _PCR_NO = re.compile(r"\s?[:=?–-]?\s?(?:no\b(?!\s\w)|not (?:achieved|reached|attained)\b|n\b(?=[,;)]))")
 
 
+_BY_EYE = re.compile(r"\b(?:debulk\w*|cytoreduc\w*|r0\b|macroscopic\w*|gross(?:ly)?|optimal(?:ly)?)")
+
+
 def _residual(note: Note, sentence: Sentence) -> Iterator[Item]:
     for match in _PCR.finditer(note.plain, sentence.start, sentence.end):
         before = note.plain[max(sentence.start, match.start() - 24) : match.start()]
         if _OTHER_PCR.search(before) or _VIRAL_PCR.search(note.said(sentence.start, sentence.end)):
             continue
+        if match[0].startswith("no residual") and _BY_EYE.search(
+            note.plain, sentence.start, min(sentence.end, match.end() + 12)
+        ):
+            continue  # what the surgeon left behind, and not what the microscope found
         said = context(note, *match.span())
         if said.unsure or said.hypothetical or said.planned or said.template:
             continue
@@ -219,7 +226,9 @@ def _node_named(note: Note, sentence: Sentence, place: int) -> bool:
 
 
 _METASTA = re.compile(r"metasta")
-_OF_NODES = re.compile(r"lymph|node|axill")
+_NEXT = 40
+"""So far behind the sentence its node may be named: "metastasis of carcinoma, 5 mm. No extranodal growth"."""
+_OF_NODES = re.compile(r"lymph|node|nodal|axill|extracapsular")
 
 
 def _setting(note: Note, sentence: Sentence) -> Iterator[Item]:
@@ -235,7 +244,9 @@ def _setting(note: Note, sentence: Sentence) -> Iterator[Item]:
                 if (
                     (sentence.section == "pathology" or _OF_NODE.match(note.plain, match.start()))
                     and _METASTA.match(match[0])
-                    and _OF_NODES.search(note.said(max(0, sentence.start - 160), sentence.end))
+                    and _OF_NODES.search(
+                        note.said(max(0, sentence.start - 160), min(len(note.plain), sentence.end + _NEXT))
+                    )
                 ):
                     continue
                 if match[0].startswith("metastas") and in_node(note, sentence, match):

@@ -141,9 +141,15 @@ _TREATED = re.compile(
 )
 
 
+_AS_REGIMEN = re.compile(r"\s?(?:[x×]\s?\d|\d|#|regimen|chemo\w*|cycles?|\+|/|\((?:gem|cis))")
+"""What makes "GP" gemcitabine with cisplatin, and not the family doctor."""
+
+
 def _therapy_around(note: Note, hit: Hit) -> bool:
     """A short abbreviation is a regimen only among words of treatment."""
-    if not note.text[hit.start : hit.end].isupper():
+    if not note.text[hit.start : hit.end].isupper() or (
+        note.text[hit.start : hit.end] == "GP" and _AS_REGIMEN.match(note.plain, hit.end) is None
+    ):
         return False
     sentence = note.sentence(hit.start)
     around = note.plain[max(sentence.start, hit.start - 50) : min(sentence.end, hit.end + 50)]

@@ -65,10 +65,8 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
             continue
         entry = Entry("lvef")
         entry.put("percent", str(percent), span)
-        day, place = date_of(note, sentence, span)
         inside = [one for one in note.dates.within(*span) if one.value]
-        if day is None and inside:
-            day, place = inside[0].value, (inside[0].start, inside[0].end)
+        day, place = (inside[-1].value, (inside[-1].start, inside[-1].end)) if inside else date_of(note, sentence, span)
         if day and place:
             entry.put("date", str(day), place)
         method = None

@@ -76,11 +76,19 @@ def part_counted(note: Note, sentence: Sentence, group: Group, current: Course |
     return True
 
 
+_DOSED = re.compile(r"\s?\d+(?:\.\d+)?\s?mg\b")
+
+
 def only_mentioned(note: Note, group: Group, courses: Iterable[Course]) -> bool:
     """Whether one drug of a regimen named before is only said to be lowered, or blamed for something.
 
-    "Docetaxel reduced by 20 %", "tingling of the toes since the docetaxel".
+    "Docetaxel reduced by 20 %", "tingling of the toes since the docetaxel", "AC x4 (doxorubicin 60 mg/m2)".
     """
-    told = _REDUCED.match(note.plain, group.end) or _BLAMED.search(note.plain, max(0, group.start - 30), group.start)
+    dosed = note.plain[max(0, group.start - 1) : group.start] == "(" and _DOSED.match(note.plain, group.end)
+    told = (
+        dosed
+        or _REDUCED.match(note.plain, group.end)
+        or _BLAMED.search(note.plain, max(0, group.start - 30), group.start)
+    )
     mine = {*group.drugs, *group.classes}
     return told is not None and any(mine < {*one.drugs, *one.classes} for one in courses if not one.planned)
