@@ -10,9 +10,9 @@ from her2nav.intake.notes.derive import derive
 from her2nav.intake.notes.found import Asked, Clash, Entry, Found, Item, Span, origin
 from her2nav.intake.notes.merge import merge_entries
 from her2nav.intake.notes.note import Note
+from her2nav.intake.notes.sample_days import dated_by_samples, means_other
 from her2nav.intake.notes.vocabulary import FieldRules
 from her2nav.intake.reading import Contradiction, Question, Sourced
-from her2nav.knowledge.receptors import ReceptorWords
 from her2nav.model.dates import PartialDate
 
 
@@ -40,6 +40,7 @@ def assemble(notes: list[Note], items: list[tuple[int, Item]], rules: FieldRules
         mention = newest.day_mention
         if newest.day is not None and mention is not None and newest.day.exact:
             draft.put("as_of", str(newest.day), newest, (mention.start, mention.end))
+    items = dated_by_samples(notes, items)
     fields: dict[str, list[tuple[int, Found]]] = {}
     entries: dict[str, list[Entry]] = {}
     for index, item in items:
@@ -133,12 +134,19 @@ def _measured(draft: Draft, notes: list[Note], name: str, found: list[tuple[int,
     first = ranked[0]
     same = [one for one in ranked if _when(notes, *one) == best]
     path = name.rsplit(".", 1)[0] if name.startswith("biomarkers.pd_l1.") else name
+    apart: set[str] = set()
     for _, item in same:
         for key, value in item.value.items():
             if key in merged and str(merged[key]) != str(value):
-                _contradict(draft, notes, f"{path}.{key}", same)
-                return
+                apart.add(key)
             merged.setdefault(key, value)
+    for key in sorted(apart):
+        _contradict(draft, notes, f"{path}.{key}", same)
+    if apart:
+        # Two parts of one tumour differ in their share of cells; that they are positive is told of both.
+        if apart != {"percent"} or "status" not in merged:
+            return
+        merged = {"status": merged["status"]}
     for key, value in merged.items():
         index, item = next(((i, one) for i, one in same if key in one.value), first)
         draft.put(f"{path}.{key}", value, notes[index], item.span)
@@ -157,22 +165,9 @@ def _of_no_day(notes: list[Note], ranked: list[tuple[int, Found]]) -> bool:
     index, first = ranked[0]
     limits = notes[index].words.knowledge.receptor_words
     return first.date is None and any(
-        item.date is not None and number == index and _means_other(first.value, item.value, limits)
+        item.date is not None and number == index and means_other(first.value, item.value, limits)
         for number, item in ranked
     )
-
-
-def _means_other(one: dict[str, Any], other: dict[str, Any], limits: ReceptorWords) -> bool:
-    """Whether two results of a marker differ in what they mean, and not in a number alone."""
-    if "status" in one and "status" in other:
-        return bool(one["status"] != other["status"])
-    shares = [str(value.get("percent", "")) for value in (one, other)]
-    if not all(share.replace(".", "", 1).isdigit() for share in shares):
-        return False
-    first, second = (
-        (float(share) < limits.positive_from_percent, float(share) <= limits.low_to_percent) for share in shares
-    )
-    return first != second
 
 
 def _most_exact(values: list[tuple[int, Found]]) -> list[tuple[int, Found]]:

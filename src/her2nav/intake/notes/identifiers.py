@@ -8,7 +8,10 @@ from her2nav.intake.notes.gate import Gated, Group
 
 _TEXT, _LOWER = Group(), Group()
 """Patterns that are looked for in the text, and in the text in lower case."""
-_NAME = r"(?![MF][ \t]*,?[ \t]*(?:born|dob|DOB|D\.O\.B|\d))(?!(?:D\.?O\.?B|MRN|NHS|Age|AGE|Sex|SEX|Gender|GENDER|Date|DATE)\b)[A-ZÀ-Þ][\w'’.-]{0,30}"
+_NAME = (
+    r"(?![MF][ \t]*,?[ \t]*(?:born|dob|DOB|D\.O\.B|\d))(?!(?:D\.?O\.?B|MRN|NHS|Age|AGE|Sex|SEX|Gender|GENDER|Date|DATE)\b)"
+    r"(?!(?:January|February|March|April|May|June|July|August|September|October|November|December)[ \t]+\d)[A-ZÀ-Þ][\w'’.-]{0,30}"
+)
 _LABELLED = re.compile(
     r"(?im)^[ \t>*-]*(?:(?:patient(?:'?s)?|full|family|last|first|given|sur|mother'?s|contact)[ \t]*)?"
     r"(?:name|surname|forename|nombre|apellidos?|paciente|nachname|vorname|nom|pr[eé]nom|cognome)[ \t]*[:#][ \t]*(?P<v>[^\n|\t]{1,80}?)"

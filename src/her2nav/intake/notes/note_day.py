@@ -13,14 +13,26 @@ _LABEL = re.compile(
     r"letter|note date|dos|fecha|date typed|signed out|sign-?out(?: date)?|(?:befund|berichts)?datum|verslagdatum|date (?:reported|authorised|authorized|issued)|authori[sz]ed|finali[sz]ed|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?|today)\b\.?[ \t:-]{0,6}$"
 )
 _ADDED = re.compile(
-    r"\b(?:addendum|amended|amendment|supplementary|revised|corrected|biomarkers? finali[sz]ed|results? incorporated)\b(?:[^\n.;]|\bdt\.){0,32}$"
+    r"\b(?:addendum|amended|amendment|supplementary|revised|corrected|biomarkers? final(?:i[sz]ed)?|this summary|results? incorporated)\b(?:[^\n.;]|\bdt\.){0,32}$"
 )
 _TITLE_OF_NOTE = re.compile(
     r"[\W_]*(?:[a-z'&/ -]{0,50}\b)?(?:note|clinic|board|comment|visit|consult(?:ation)?|mdt|meeting|encounter)\b[a-z'&/ ,:(-]{0,16}"
 )
 _SIGNS = re.compile(r"[\s=)\]*#_-]*")
 """A line that opens another note under a report, with its day: "=== CLINIC NOTE, 27 October 2026 ==="."""
-_ADDING = ("addendum", "amend", "supplementary", "revised", "corrected", "finalized", "finalised", "incorporated")
+_ADDING = (
+    "addendum",
+    "amend",
+    "supplementary",
+    "revised",
+    "corrected",
+    "finalized",
+    "finalised",
+    "incorporated",
+    "biomarkers final",
+    "biomarker final",
+    "this summary",
+)
 """The day of an addendum is that of the newest words of a report."""
 BORN = (
     r"\bdob\b|d\.o\.b\.?|date of birth|birth ?date|\bborn(?: on)?|\bgeb(?:oren|urtsdatum|\.)?(?: am)?|\bne(?:e|\(e\))? le|"

@@ -20,7 +20,7 @@ _AROUND, _LONGEST = " \t-*•#=:", 45
 """The signs around such a heading, and how long its words may be."""
 _STOP = re.compile(r"[.!?](?=\s+\S|$)")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:dr|mr|mrs|ms|vs|approx|no|e\.g|i\.e|st|pt|maint|prev|incl|excl|crit|resp|fig|ca|d|wk|mo|yr|hx|est|max|min|avg|adj|ges|corr|decr|incr|sr|alk|neoadj|inj|tab|cap|metast|oct|nov|dec|jan|feb|mar|apr|jun|jul|aug|sept?)|(?<!/)\b[a-z])$"
+    r"(?:\b(?:dr|mr|mrs|ms|vs|approx|no|e\.g|i\.e|st|pt|maint|prev|incl|excl|crit|resp|fig|chr|ca|d|wk|mo|yr|hx|est|max|min|avg|adj|ges|corr|decr|incr|sr|alk|neoadj|inj|tab|cap|metast|oct|nov|dec|jan|feb|mar|apr|jun|jul|aug|sept?)|(?<!/)\b[a-z])$"
 )
 _WRAPPED = 55
 _FULL = 72

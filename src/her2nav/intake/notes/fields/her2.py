@@ -21,6 +21,7 @@ from her2nav.intake.notes.fields.her2_entries import specimen_entries
 from her2nav.intake.notes.fields.her2_event import after_event, day_of_clause, of_several
 from her2nav.intake.notes.fields.her2_genes import put_genes
 from her2nav.intake.notes.fields.her2_labs import Laboratories
+from her2nav.intake.notes.fields.her2_lettered import of_part
 from her2nav.intake.notes.fields.her2_lines import (
     TESTED_ON,
     back_to_stain,
@@ -57,7 +58,6 @@ from her2nav.intake.notes.fields.her2_samples import (
     of_day,
     of_diagnosis,
     of_label,
-    of_part,
     only_word,
     own_day,
     sample_of,
@@ -94,7 +94,7 @@ def read_specimens(note: Note) -> Iterator[Item]:
             reader.carried = None
             continue
         reader.read(sentence)
-    date_parts(reader.samples, reader.head)
+    date_parts(note, reader.samples, reader.head)
     yield from questions(reader.samples, reader.asked, reader.parts.nobody)
     yield from specimen_entries(note, reader.samples, reader.kept, reader.parts.listed.holder_at)
 

@@ -13,6 +13,7 @@ from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.her2_samples import new
 from her2nav.intake.notes.fields.specimens import Anchor, collected
 from her2nav.intake.notes.found import Asked, Item, Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
@@ -51,14 +52,23 @@ def dated(note: Note, sentence: Sentence, here: list[Sample], state: _State) -> 
             (current.anchor.spans or {})["collected"] = taken[1]
         return head, current
     one = here[0].anchor
-    if state.parts.listed and head is None and not (one.organ or one.part or one.lesion or one.kind == "blood"):
+    apart = one.organ or one.part or (one.lesion and not _operated(note, taken)) or one.kind == "blood"
+    if state.parts.listed and head is None and not apart:
         head = taken  # "Date of biopsy" over a list of specimens
     if len(here) == 1 and one.date is None:
         one.absorb(Anchor(*taken[1], date=taken[0], spans={"collected": taken[1]}))
     return head, current
 
 
-def date_parts(samples: list[Sample], head: tuple[PartialDate, Span] | None) -> None:
+_OPERATED = Gated(r"\b(?:date of (?:operation|surgery)|(?:operation|surgery) date)\s?[:|]?\s{0,6}$")
+"""The label of the day on which everything of a list was taken out."""
+
+
+def _operated(note: Note, taken: tuple[PartialDate, Span]) -> bool:
+    return _OPERATED.search(note.plain, max(0, taken[1][0] - 30), taken[1][0]) is not None
+
+
+def date_parts(note: Note, samples: list[Sample], head: tuple[PartialDate, Span] | None) -> None:
     """Give all parts of a report, and the only sample with results, the day of "collected" in its head."""
     if head is None:
         return
@@ -67,6 +77,8 @@ def date_parts(samples: list[Sample], head: tuple[PartialDate, Span] | None) -> 
         if sample.anchor.part is not None and sample.anchor.date is None:
             sample.anchor.date = day
             sample.anchor.spans = {**(sample.anchor.spans or {}), "collected": place}
+            if sample.anchor.kind is None and _operated(note, head):
+                sample.anchor.kind, sample.anchor.spans["kind"] = "resection", place
     told = [sample for sample in samples if sample.results]
     labelled = [one for one in told if one.anchor.labelled and one.anchor.date is None]
     if len(labelled) == 1 and place[0] <= _HEAD:  # "taken 14 August" in the head, "Material: needle biopsy" below
@@ -74,10 +86,15 @@ def date_parts(samples: list[Sample], head: tuple[PartialDate, Span] | None) -> 
         labelled[0].anchor.spans = {**(labelled[0].anchor.spans or {}), "collected": place}
     if len(told) != 1 or place[0] > _HEAD:
         return
-    others = {sample.anchor.date for sample in samples} - {None, day}
+    others = {one.anchor.date for one in samples if not _of_history(one, told[0])} - {None, day}
     if told[0].anchor.kind in _TISSUE and told[0].anchor.date is None and not others:
         told[0].anchor.date = day
         told[0].anchor.spans = {**(told[0].anchor.spans or {}), "collected": place}
+
+
+def _of_history(one: Sample, told: Sample) -> bool:
+    """True for a sample of another organ that only the history names: the head does not give its day."""
+    return bool(not one.results and one.anchor.organ and told.anchor.organ and one.anchor.organ != told.anchor.organ)
 
 
 def questions(samples: list[Sample], asked: list[Token], nobody: Sample) -> Iterator[Item]:

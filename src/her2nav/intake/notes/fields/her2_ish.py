@@ -409,7 +409,7 @@ _BOUND_BEFORE = re.compile(
 _BOUND_BEHIND = re.compile(
     r"(?:\s(?:copies|signals)(?: per cell)?)?\s?(?:or (?:more|greater|above|higher|less|fewer|below|lower)|and (?:above|below|over))\b"
 )
-_CEP17 = re.compile(r"ce[pn][- ]?17|chr(?:omosome)?[- ]?17|d17z1|\bc17\b")
+_CEP17 = re.compile(r"ce[pn][- ]?17|chr(?:omosome|\.)?[- ]?17|d17z1|\bc17\b")
 
 
 _MOST = {False: 100, True: 15}

@@ -168,6 +168,9 @@ class Parts:
             return current  # a word beside measured results is not written
         live = self.listed.live()
         key, paragraph = self.last
+        reflex = self._equivocal(samples, found)
+        if reflex is not None and paragraph != sentence.paragraph:
+            return reflex
         if len(live) == 1:
             return self.sample(samples, live[0], None)
         own = [one for one in found if one.key in _DECIDES]
@@ -186,6 +189,18 @@ class Parts:
         if self.listed.another_later(key, sentence.start) or all(one.key in told for one in others):
             return current
         return self._main(samples, live) or self.nobody
+
+    def _equivocal(self, samples: list[Sample], found: list[Token]) -> Sample | None:
+        """Return the only listed specimen scored 2+, where no other has a stain: ISH that names none was made on it."""
+        told = {one.test for one in found if (one.key, one.value) != ("score", "2+")}  # "counted in the 2+ area"
+        if told != {"ish"}:
+            return None
+        stained = [one for one in samples if any(token.key == "score" for token in one.results)]
+        if len(stained) != 1 or stained[0].anchor.part not in self.listed.known:
+            return None
+        own = stained[0].results
+        waits = not any(token.test == "ish" and token.key == "result" for token in own)
+        return stained[0] if waits and {one.value for one in own if one.key == "score"} == {"2+"} else None
 
     def _main(self, samples: list[Sample], live: list[Listed]) -> Sample | None:
         """Return the tumour's own specimen beside nodes that were removed with it: the stains of a resection are its."""

@@ -162,6 +162,11 @@ _UNFILLED = Gated(
     r"\bpercent(?:age)? (?:of )?(?:the )?(?:invasive |tumou?r )*cells with [^:.;\d]{0,60}?staining[\s:=]{1,4}(?![\s:=]|\d*[1-9]|[<>≤≥~])"
 )
 """The share that a form asks for is none, or not given: its words describe no cell of this tumour."""
+_ABSENT = Gated(
+    r"\b(?:(?:intense|strong|moderate|weak|faint|complete|incomplete|circumferential|uniform)(?:ly)?,?\s(?:and\s)?){1,4}(?:membran\w+\s)?(?:staining|reaction|positivity)(?:\sin)?\s?[:=]?\s?(?:0|no)\s?(?:%|percent|per cent|of cells|cells)"
+    r"|(?<![\d.,])0\s?% (?:of (?:the )?(?:tumou?r |invasive )?cells )?(?:(?:with|show\w*|of)\s)?(?:(?:intense|strong|complete|circumferential|uniform)(?:ly)?,?\s(?:and\s)?){1,3}"
+)
+"""What no cell shows: "intense complete staining: 0%"."""
 
 
 def _in_bracket(note: Note, start: int, place: int, end: int) -> bool:
@@ -180,8 +185,8 @@ def pattern(note: Note, start: int, end: int, *, bare: bool = False) -> Iterator
     while gap and gap[0].startswith(";") and _in_bracket(note, start, gap.start(), end):
         gap = _GAP.search(note.plain, gap.end(), end)
     stop = min(gap.start() if gap else end, start + 170)
-    unfilled = _UNFILLED.search(note.plain, start, stop)
-    stop = unfilled.start() if unfilled else stop
+    for nothing in (_UNFILLED.search(note.plain, start, stop), _ABSENT.search(note.plain, start, stop)):
+        stop = min(stop, nothing.start()) if nothing else stop
     if bare and not _OF_STAINING.search(note.plain[start:stop]):
         return
     labelled = _PERCENT_LABEL.search(without_names(note), start, stop)

@@ -22,6 +22,7 @@ _BY_GROUP = re.compile(
 _CALLED = re.compile(
     r"\W*with (?:an? )?ihc (?:score )?(?:of )?[0-3]\s?\+,? this (?:is|was) (?:called |reported as )?(?P<e>equivocal|negative|positive)\b"
     r"|\W*(?:(?:this (?:is|was)|it (?:is|was)|is|was)\s)?(?:reported|regarded|classified|considered|called|interpreted|signed out)\s(?:as|to be)\s(?:her-?2\s)?(?P<w>negative|positive|not amplified|non-?amplified|amplified)\b(?!\sby\b)"
+    r"|\W*(?:final\s|overall\s)?her-?2(?:/neu)?(?:\sstatus)?[\s:=-]{1,3}(?P<n>negative)[\s.]*$"
 )
 """The word for counts, in the sentence behind them: "Reported as negative"."""
 _COPY_LINE = Gated(
@@ -37,12 +38,12 @@ def of_whole(note: Note, sentence: Sentence, sample: Sample | None, *, counted: 
     verdict = _BY_GROUP.search(note.plain, sentence.start, sentence.end)
     called = _CALLED.match(note.plain, sentence.start, sentence.end) if verdict is None else None
     if called is not None and _waits(note, sentence, sample):
-        word = called["w"] or called["e"]
+        word = called["w"] or called["e"] or called["n"]
         said = "positive" if word in ("positive", "amplified") else "equivocal" if word == "equivocal" else "negative"
         if (said != "negative" or not _amplified(sample)) and stated_result(
             note, called.span(), negative=said == "negative"
         ):
-            return Token("ish", "result", said, called.span("w" if called["w"] else "e"))
+            return Token("ish", "result", said, called.span(next(group for group in "wen" if called[group])))
     if verdict is None:
         return None
     said = verdict["w"] or verdict["v"] or verdict["u"] or verdict["t"] or verdict["s"] or verdict["r"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 HER2 = r"(?:her-? ?2(?:[/ -]{0,2}neu)?|erb[- ]?b[- ]?2|c-?erb[- ]?b[- ]?2|her2neu|her-2neu|h2n)"
 NAME = Gated(rf"(?<![\w-]){HER2}(?![\d])")
-_OWN_PROBE = Gated(r"\bce[pn][- ]?17|\bd17z1|\bchr(?:omosome)?[- ]?17")
+_OWN_PROBE = Gated(r"\bce[pn][- ]?17|\bd17z1|\bchr(?:omosome|\.)?[- ]?17")
 _OTHER_PROBE = Gated(r"\bce[pn][- ]?(?!17)\d{1,2}\b")
 _REARRANGED = Gated(r"\b(?:rearrang\w*|translocat\w*|fusions?|break-?apart|split signals?)\b")
 _NAMED_BEFORE = 1500

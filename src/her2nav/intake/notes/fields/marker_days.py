@@ -79,7 +79,7 @@ def _sampled_above(note: Note, sentence: Sentence) -> Mention | None:
 
 _LINES_UP = 5
 _MARKER_LINE = re.compile(
-    r"\W*(?:o?estrogen|progest|er\b|pg?r\b|her-?2|ki-?67|pd-?l1|ihc|immuno|grade|receptor|mmr|msi|mib)"
+    r"\W*(?:(?:tumou?r|block|specimen|part|focus|lesion)\s[a-l]?\d{0,2}\b|o?estrogen|progest|er\b|pg?r\b|her-?2|ki-?67|pd-?l1|ihc|immuno|grade|receptor|mmr|msi|mib)"
 )
 _SAMPLE_NAMED = re.compile(
     r"\b(?:bx|biops\w+|cores?|trucut|resect\w+|excision|wle|lumpectomy|mastectomy|gastrectomy|colectomy|hysterectomy|ebus|fna|effusion)\b"

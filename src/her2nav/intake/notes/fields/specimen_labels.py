@@ -33,6 +33,7 @@ SENTINEL = re.compile(r"\bsentinel\b|\bsln\b")
 CELL_BLOCK = re.compile(r"\bcell[- ]?block\b")
 FREE = re.compile(
     r"\b(?:negative for (?:\w+ )?(?:tumou?r|carcinoma|malignan\w+|metasta\w+)|no (?:evidence of )?(?:\w+ )?(?:tumou?r|malignan\w+|carcinoma|metasta\w+)|free of (?:tumou?r|carcinoma|disease|malignan\w+)|(?:is|are|was|were)\s(?:also\s|both\s|all\s)?(?:negative|benign|free|clear|uninvolved|not involved)(?=\s?(?:[.,;]|$|of\b))"
+    r"|(?:chronic|acute|active|inactive|reactive|erosive)\s(?:\w+\s){0,2}(?:gastritis|colitis|duodenitis|o?esophagitis|cystitis|endometritis)"
     r"|benign|fibroadenoma|not involved|uninvolved|0\s?/\s?\d{1,2})\b"
 )
 """What says that a specimen holds no cancer."""

@@ -34,7 +34,7 @@ from her2nav.intake.notes.fields.specimen_labels import (
     THIS_ONE,
     TO,
 )
-from her2nav.intake.notes.fields.specimen_openings import key_of, line_end, openings
+from her2nav.intake.notes.fields.specimen_openings import in_roman, key_of, line_end, openings
 from her2nav.intake.notes.fields.specimen_rows import case_places, numbered_blocks, rows_of
 from her2nav.intake.notes.fields.specimen_words import described, told_of
 from her2nav.intake.notes.fields.specimens import Anchor
@@ -187,7 +187,8 @@ class SpecimenList:
             blocks += [block] if block else []
             place = one.start("word") if one["word"] else one.start("label")
             found.append(_Entry(key, place, end, anchor, told, tuple(blocks), self._verdict(start, last)))
-        return _by_block(found)
+        bare = {key_of(one["label"])[0] for one in whole if key_of(one["label"])[1] is None}
+        return _by_block([one._replace(key=in_roman(one.key, bare)) for one in found])
 
     def _scored(self, place: int) -> bool:
         """True where the line of an entry gives its HER2: "focus 2, 6 mm: HER2 0"."""
@@ -235,7 +236,7 @@ class SpecimenList:
             if note.line(row.start) in lines or (lettered and row.block is None and organs):
                 continue
             key = row.key
-            above = key_of(row.key)[0] if row.block else key
+            above = in_roman(key_of(row.key)[0], told) if row.block else key
             if lettered and above in told and any(_may_be(one.anchor, anchor) for one in told[above]):
                 key = above  # "2C node" is a block of specimen 2
             blocks = (row.block,) if row.block else ()
@@ -281,6 +282,7 @@ class SpecimenList:
             return self.blocks[block], block
         if block is not None and block in self.known:
             return block, block
+        key = in_roman(key, self.known)
         return (key, block) if key in self.known else (None, block)
 
     def _named_bare(self, match: re.Match[str]) -> bool:

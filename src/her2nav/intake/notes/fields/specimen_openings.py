@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Container
 
 from her2nav.intake.notes.fields.organs import organs_in
 from her2nav.intake.notes.fields.sample_words import SAMPLE
@@ -41,6 +42,15 @@ def key_of(written: str) -> tuple[str, str | None]:
     if match is None or SHORT.fullmatch(low):
         return low, None
     return match["p"] or match["n"], low
+
+
+def in_roman(key: str, known: Container[str]) -> str:
+    """Return the Roman number of a list for the number of a block: "Block 1C" under "I  Lumpectomy"."""
+    roman = _ROMAN.get(key)
+    return roman if roman is not None and key not in known and roman in known else key
+
+
+_ROMAN = dict(zip("12345678", ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii"), strict=True))
 
 
 def line_end(note: Note, place: int) -> int:

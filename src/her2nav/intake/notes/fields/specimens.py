@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.organs import COMPOUND, OPERATION, named_by_operation, organ_within, organs_in
 from her2nav.intake.notes.fields.sample_words import COMPARED, NOT_SAMPLED, SAMPLE, block_of, number_of, own_part
+from her2nav.intake.notes.fields.second_sample import second_of
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -27,7 +28,7 @@ _LABEL = re.compile(
     r"(?:[ \t]*[:.)\t|-]|(?<=specimen site)\s|(?<=specimen type)\s)"
 )
 _COLLECTED = Gated(
-    r"(?:collected|collection date|date collected|date of (?:collection|procedure|biopsy|sample|specimen|sampling)|sample date|specimen taken|taken|obtained|sampled|procedure date|specimen date|fecha de (?:toma|biopsia)|date of specimen|date taken|blood draw(?:n| date)?|(?:blood|plasma|tubes?|sample|specimen),? drawn|draw date|date of (?:operation|surgery|draw)|procedure)\s?(?:on)?[\s:|]{0,6}$"
+    r"(?:collected|collection date|date collected|date of (?:collection|procedure|biopsy|sample|specimen|sampling)|sampl(?:e|ing) date|specimen taken|taken|obtained|sampled|procedure date|specimen date|fecha de (?:toma|biopsia)|date of specimen|date taken|blood draw(?:n| date)?|(?:blood|plasma|tubes?|sample|specimen),? drawn|draw date|date of (?:operation|surgery|draw)|procedure)\s?(?:on)?[\s:|]{0,6}$"
 )
 _LESION = re.compile(
     r"\b(?P<met>mets?|metast\w+|secondary|recurren\w+|relapse\w*)\b|\b(?P<primary>primary|original|diagnostic)\b"
@@ -156,6 +157,8 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
             continue  # "attends to hear her biopsy results"
         if COMPARED.search(note.plain, max(sentence.start, match.start() - 60), match.start()):
             continue  # "weaker than in the core before treatment": nothing of that core is told
+        if _RULES_FOR.search(note.plain, max(sentence.start, match.start() - 60), match.start()):
+            continue  # "scored by the rules for gastric biopsies"
         if _REPORTED_APART.match(note.plain, match.end(), sentence.end):
             continue  # "two nodes biopsied separately": another report's
         anchor = Anchor(
@@ -197,7 +200,7 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
         if found and (anchor.organ is None or anchor.organ == found[-1].organ) and _one(note, found[-1], anchor):
             found[-1].absorb(anchor)
         else:
-            found += [anchor, *_further(note, sentence, anchor, match[0])]
+            found += [anchor, *second_of(note, sentence, anchor, match[0])]
     cell = CELL_LABEL.search(note.plain, sentence.start, sentence.end) if not found else None
     if cell is not None:
         named = organs_in(note, cell.end(), min(sentence.end, cell.end() + 30))[:1]
@@ -224,24 +227,9 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
     return found
 
 
-_PLURAL = re.compile(r"(?:.*(?:biopsies|cores|excisions|resections|aspirates|fnas))")
-_JOINED = re.compile(r"[^,;.:()]{0,24}\b(?:and|&)\s(?:of\s|from\s)?(?:the\s|her\s|his\s|a\s)?(?:left\s|right\s)?")
-
-
-def _further(note: Note, sentence: Sentence, anchor: Anchor, words: str) -> list[Anchor]:
-    """Return the second sample of "core biopsies of the breast and the axillary node"."""
-    place = (anchor.spans or {}).get("organ")
-    if place is None or place[0] < anchor.end or not _PLURAL.fullmatch(words):
-        return []
-    for hit, organ in organs_in(note, place[1], min(sentence.end, place[1] + _REACH)):
-        if organ != anchor.organ and _JOINED.fullmatch(note.plain, place[1], hit.start):
-            other = anchor.copy()
-            other.organ, other.start, other.end = organ, hit.start, hit.end
-            (other.spans or {})["organ"] = (hit.start, hit.end)
-            return [other]
-    return []
-
-
+_RULES_FOR = Gated(
+    r"\b(?:used|criteria|rules?|schemes?|scor(?:ed|ing)|manner|guidelines?|algorithm|system)\b[^.;,:()]{0,24}\bfor\s(?:the\s)?(?:[a-z]+\s){0,2}$"
+)
 _FLUIDS = (
     ("peritoneum", Gated(r"\b(?:ascit\w+|paracentesis|peritoneal (?:fluid|effusion))\b")),
     ("pleura", Gated(r"\b(?:pleural (?:fluid|effusion|tap|aspirat\w+)|thoracentesis)\b")),

@@ -13,11 +13,13 @@ _USED_UP = Gated(r"\b(?:exhausted|insufficient|no (?:tissue|block) (?:left|remai
 _KEPT = Gated(
     r"\b(?:blocks?|tissue|slides?|archival\w*)\b[^.;]{0,40}?\b(?:available|archive\w*|on file|left|stored|kept|retained|remain\w*)\b"
     r"|\b(?:block|tissue) (?:kept|still available)\b|\barchival\b[^.;]{0,40}\bon file\b"
+    r"|\bblocks?(?: [a-h]?\d{0,2})?(?: here)? (?:still )?(?:has|have|holds?|contains?) (?:still )?(?:sufficient|enough|ample|adequate|residual|remaining|viable|more)?\s?(?:remaining |residual |viable )?(?:tumou?r|tissue|material)\b"
+    r"|\b(?:residual|remaining|sufficient) (?:tumou?r (?:tissue|material)|tissue) (?:is |remains |are )?(?:present |left |available )?in (?:the )?blocks?\b"
 )
 _LEFT = Gate(_USED_UP, _KEPT)
 
 
-_TISSUE_WORDS = re.compile(r"tissue|block|specimen|sample")
+_TISSUE_WORDS = re.compile(r"tissue|block|specimen|sample|slides")
 
 
 def tissue(note: Note, sentence: Sentence) -> tuple[bool, Span] | None:

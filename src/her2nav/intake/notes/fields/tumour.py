@@ -190,6 +190,8 @@ def _akin(note: Note, one: str, other: str) -> bool:
 
 _PART_OF_IT = re.compile(r"\s(?:areas?|features?|patterns?|components?|foci|elements?|differentiation)\b")
 """Part of a tumour: "urothelial carcinoma, micropapillary areas"."""
+_IN_SITU = re.compile(r"\b(?:dcis|ductal carcinoma in situ|in situ component)\b[^.;]*$")
+"""The pattern of what is in situ: "DCIS, solid and cribriform"."""
 
 
 def _histology(note: Note) -> Iterator[Item]:
@@ -222,9 +224,10 @@ def _histology(note: Note) -> Iterator[Item]:
             "melanoma",
         ):
             continue
-        if _PART_OF_IT.match(note.plain, hit.end):
-            continue
         sentence = note.sentence(hit.start)
+        in_situ = " " not in words and _IN_SITU.search(note.plain, sentence.start, hit.start)
+        if in_situ or _PART_OF_IT.match(note.plain, hit.end):
+            continue
         if sentence.section in ("history", "family") or not stated(note, (hit.start, hit.end)):
             continue
         if _PRIOR.search(note.plain, max(sentence.start, hit.start - 24), min(sentence.end, hit.end + 30)):
