@@ -136,3 +136,63 @@ def test_a_reflex_is_of_the_listed_part_that_was_scored_equivocal():
     )
     (sample,) = patient(report)["specimens"]
     assert (at(sample, "ihc.score"), at(sample, "ish.result"), sample["collected"]) == ("2+", "negative", "2026-06-12")
+
+
+OBSERVERS = """Breast cancer. Core biopsy 28/09/2026: HER2 IHC 2+.
+A second observer, who did not know the first result, counted again.
+                           Observer 1    Observer 2    Combined
+Nuclei scored                  20            20           40
+Mean HER2 copies / nucleus    4.90          4.70         4.80
+Mean CEN-17 copies/ nucleus   3.05          2.95         3.00
+HER2 : CEN-17 ratio           1.61          1.59         1.60
+Nuclei with ratio >= 2.0       3             1            4 (10 %)
+INTERPRETATION
+HER2 NOT AMPLIFIED. On recount the result stayed in the same group.
+"""
+
+
+def test_counts_of_two_observers_are_taken_together():
+    (sample,) = patient(OBSERVERS)["specimens"]
+    ish = sample["ish"]
+    assert (ish["her2_cep17_ratio"], ish["her2_copy_number"], ish["cep17_copy_number"]) == ("1.60", "4.80", "3.00")
+    assert (ish["cells_counted"], ish["percent_cells_ratio_ge2"]) == (40, "10")
+    assert ish["recount"] == {"cells": 20, "blinded": True}
+
+
+def test_without_a_combined_count_the_first_one_is_the_samples_and_the_second_its_recount():
+    text = OBSERVERS.replace("    Combined", "").replace("         4.80", "").replace("         3.00", "")
+    text = text.replace("         1.60", "").replace("           40", "").replace("            4 (10 %)", "")
+    (sample,) = patient(text)["specimens"]
+    assert (sample["ish"]["her2_cep17_ratio"], sample["ish"]["cells_counted"]) == ("1.61", 20)
+    assert sample["ish"]["recount"]["cells"] == 20
+
+
+def test_today_of_a_report_is_not_the_day_it_was_signed():
+    text = (
+        "Date of operation: 05/06/26   Reported: 17/06/26\nToday total gastrectomy.\nGastric adenocarcinoma.\n"
+        "SUPPLEMENTARY REPORT - 02/07/26\nHER2 on the resection: 3+."
+    )
+    record = patient(text)
+    assert record["specimens"][0]["collected"] == "2026-06-05"
+    assert [one["date"] for one in record["procedures"]] == ["2026-06-05"]
+
+
+def test_a_block_sent_for_another_test_was_not_taken_on_that_day():
+    text = (
+        "Collected: 07/14/2026   Signed out: 07/20/2026\nA. Sentinel node, right axilla\nC. Right breast, lumpectomy\n"
+        "\nC. Invasive ductal carcinoma.\nADDENDUM 07/27/2026\nHER2 was repeated on block C4. IHC: SCORE 0.\n"
+        "Oncotype DX: block C4 sent 07/24/2026."
+    )
+    record = patient(text)
+    assert at(record, "specimens.0.collected") == "2026-07-14"
+    assert at(record, "cancer.diagnosed") is None
+
+
+def test_distant_metastasis_not_applicable_is_none():
+    record = patient(HEAD + "Distant metastasis ....... Not applicable\npTNM ........ pT2 pN1a(sn)")
+    assert at(record, "cancer.setting") is None
+
+
+def test_the_town_of_a_laboratory_is_not_the_patients():
+    record = patient("Department of Pathology\nDuluth, MN\nCollected 07/14/2026\nBreast cancer, HER2 3+.")
+    assert at(record, "demographics.location") is None

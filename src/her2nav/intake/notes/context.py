@@ -211,8 +211,13 @@ def _context(note: Note, start: int, end: int) -> Context:
     sign = plain[end : end + 1]
     if sign.isspace():
         sign = plain[end + 1 : end + 2]
-    if sign == "n" and plain.startswith((" no - ", " no, sorry", " no – "), end):
+    if sign == "n" and (
+        plain.startswith((" no - ", " no, sorry", " no – "), end) or _BARE_N.match(note.text, end) is not None
+    ):
         return _DENIED
+    asked = plain.find("?", end, end + _TAIL) if sign.isalpha() else -1
+    if asked > 0 and _TAIL_OF_QUESTION.fullmatch(plain, end, asked):
+        end, sign = asked, "?"  # "brain metastases known? No."
     answered = sign in _ANSWERS
     if not answered and sentence.start in _quiet(note) and not note.tabbed:
         return _NOTHING
@@ -282,6 +287,13 @@ def _quiet(note: Note) -> frozenset[int]:
     return found
 
 
+_TAIL = 40
+_TAIL_OF_QUESTION = re.compile(
+    r"(?:\s(?:known|ever|present|suspected|diagnosed|currently|now|today|confirmed|active|documented|had|or|in the past|previously|before|at baseline)){1,4}\s?"
+)
+"""What may stand between a name and the question mark of a form."""
+_BARE_N = re.compile(r"\sN(?=[.;,\n]|\s{2}|\t|$)")
+"""The answer of a form: "Diabetes N. Heart disease N."."""
 _ROW = 82
 _ANSWERED_NO = re.compile(r"[^\t\n]{0,80}\t[\t ]*(?:N|No|NO)(?=[\t ]*(?:\t|\n|$))")
 """The next cell of a row of questions says no."""

@@ -10,12 +10,13 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from her2nav.intake.notes.bare_months import with_bare_months
+from her2nav.intake.notes.boxes import without_unticked
 from her2nav.intake.notes.coming import settled
 from her2nav.intake.notes.dates import Dates, Mention, Order, find_dates, find_order, written_dates
 from her2nav.intake.notes.fields.sequencing import SEQUENCING
 from her2nav.intake.notes.gate import Gated, Watch
 from her2nav.intake.notes.identifiers import identifiers, masked
-from her2nav.intake.notes.note_day import find_note_day
+from her2nav.intake.notes.note_day import find_note_day, of_report
 from her2nav.intake.notes.scan import unled, unscanned
 from her2nav.intake.notes.sentences import Sentence as Sentence
 from her2nav.intake.notes.sentences import sentences
@@ -40,8 +41,6 @@ _TALK = re.compile(
 )
 """Words of a first line that is no laboratory's, though it may speak of its report."""
 _COLUMN = 3
-_CHECKED = re.compile(r"[\[(][ \t]*(?P<x>[xX✓✔*])[ \t]*[\])]|[☒☑✔✓■]")
-_UNCHECKED = re.compile(r"[\[(☐□○](?:(?<=\[)[ \t_]{0,3}\]|(?<=\()[ \t]{1,3}\)|(?<=[☐□○]))")
 
 
 class CueHit(NamedTuple):
@@ -74,7 +73,7 @@ class Note:
         self._places = [one[0] for one in pieces]
         self._shifts = [0, *(origin - place for place, origin, _ in pieces)]
         self.text = _joined(clean, pieces)
-        self.shown = _without_unticked(_joined(masked(clean, self.hidden), pieces))
+        self.shown = without_unticked(_joined(masked(clean, self.hidden), pieces), clean)
         known = self.shown if self.language is None or self.language.script == "latin" else latin_only(self.shown)
         self.plain = plain(known).replace("\r", " ")
         written = written_dates(self.plain)
@@ -84,6 +83,8 @@ class Note:
         self.day: PartialDate | None = self._day.value if self._day else None
         day = self.day.low if self.day else None
         found = with_bare_months(find_dates(written, self.plain, self.order, day), self.plain, day)
+        if self._day is not None and of_report(self._day, self.plain):
+            found = [one for one in found if not self.plain.startswith("today", one.start)]
         found = under_years(found, self.text, self.plain, day)
         self.dates = Dates.of(found, self.order, conflict=self.order_conflict)
         self.hits = words.find(self.plain, self.text)
@@ -375,35 +376,3 @@ def _pieces(text: str) -> list[tuple[int, int, int]]:
         done = run.end()
     found.append((size, done, len(text)))
     return found
-
-
-def _labelled_before(line: str, boxes: list[tuple[int, int, bool]]) -> bool:
-    """True for a line whose boxes stand behind what they tick: "Offer chemotherapy   [ ]"."""
-    return bool(line[: boxes[0][0]].strip(" -*•")) and not line[boxes[-1][1] :].strip()
-
-
-def _without_unticked(text: str) -> str:
-    """Paint over the text of boxes that are not ticked; lines without any box stay."""
-    if not (_UNCHECKED.search(text)):
-        return text
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        if not _UNCHECKED.search(line):
-            continue
-        boxes = [(match.start(), match.end(), False) for match in _UNCHECKED.finditer(line)]
-        boxes += [(match.start(), match.end(), True) for match in _CHECKED.finditer(line)]
-        boxes.sort()
-        if _labelled_before(line, boxes):
-            done = 0
-            for _, end, ticked in boxes:
-                if not ticked:
-                    line = line[:done] + " " * (end - done) + line[end:]
-                done = end
-            lines[number] = line
-            continue
-        parts = [line[: boxes[0][0]]]
-        for i, (start, end, ticked) in enumerate(boxes):
-            stop = boxes[i + 1][0] if i + 1 < len(boxes) else len(line)
-            parts.append(" " * (end - start) + line[end:stop] if ticked else " " * (stop - start))
-        lines[number] = "".join(parts)
-    return "\n".join(lines)

@@ -10,7 +10,7 @@ from her2nav.model.dates import PartialDate
 
 _LABEL = re.compile(
     r"\b(?:date(?: of (?:visit|service|clinic|report|letter|note|dictation|consultation))?|seen(?: on)?|clinic(?: date)?|dictated|reported|visit|report date|"
-    r"letter|note date|dos|fecha|date typed|signed out|sign-?out(?: date)?|(?:befund|berichts)?datum|verslagdatum|date (?:reported|authorised|authorized|issued)|authori[sz]ed|finali[sz]ed|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?|today)\b\.?[ \t:-]{0,6}$"
+    r"letter|note date|dos|(?:do[as][ .:]{1,3}[\d./-]{6,10}[\s,;|]{1,6})dod|fecha|date typed|signed out|sign-?out(?: date)?|(?:befund|berichts)?datum|verslagdatum|date (?:reported|authorised|authorized|issued)|authori[sz]ed|finali[sz]ed|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?|today)\b\.?[ \t:-]{0,6}$"
 )
 _ADDED = re.compile(
     r"\b(?:addendum|amended|amendment|supplementary|revised|corrected|biomarkers? final(?:i[sz]ed)?|this summary|results? incorporated)\b(?:[^\n.;]|\bdt\.){0,32}$"
@@ -83,6 +83,16 @@ def _of_birth(day: PartialDate, plain: str) -> bool:
     return any(int(year[0]) - day.low.year > _LIFE for year in _YEAR.finditer(plain))
 
 
+_OF_REPORT = re.compile(
+    r"\b(?:reported|report(?: date)?|date (?:of report|reported|authori[sz]ed|issued)|signed[ -]?out(?: date)?|authori[sz]ed|finali[sz]ed|addended|issued|supplementary report(?: \d)?|addendum(?: \d)?|amended|biomarkers? final)[ \t:(-]{0,6}$"
+)
+
+
+def of_report(mention: Mention, plain: str) -> bool:
+    """True for the day on which a report was signed: what happened "today" in its words was when the sample was taken."""
+    return _OF_REPORT.search(plain, max(0, mention.start - 40), mention.start) is not None
+
+
 def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order | None) -> Mention | None:
     head_end, first_end = _nth_line(text, 12), _nth_line(text, 4)
     first: Mention | None = None
@@ -92,7 +102,7 @@ def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order
         if mention.value is None or not (mention.value.exact or not mention.exact_order):
             continue
         before = plain[max(0, mention.start - 30) : mention.start]
-        if _OTHER_DAY.search(before) or mention.start in ranged:
+        if _OTHER_DAY.search(before) or mention.start in ranged or _of_operation(mention, plain):
             continue
         if not mention.exact_order:
             # The day of the note is here, and not known: another day further on is not it.
@@ -127,6 +137,14 @@ def _of_ranges(written: list[re.Match[str]], plain: str, text: str, stop: int) -
             if _STAY.search(line) is None:
                 found |= {one.start(), following.start()}
     return found
+
+
+_SURGERY_OF_STAY = re.compile(r"\bdoa\b[^\n]{0,40}\bdos[ .:-]{1,3}$")
+"""Between the days of admission and discharge it is the day of surgery, not of service."""
+
+
+def _of_operation(mention: Mention, plain: str) -> bool:
+    return _SURGERY_OF_STAY.search(plain, max(0, mention.start - 60), mention.start) is not None
 
 
 def _heads(mention: Mention, plain: str, text: str, first_end: int) -> bool:

@@ -17,8 +17,7 @@ _TESTS = ("ihc.", "ish.", "her2_reported")
 def dated_by_samples(notes: list[Note], items: list[tuple[int, Item]]) -> list[tuple[int, Item]]:
     """Give receptors without a day that of their sample, where the same receptor was measured on another day.
 
-    A sample owns the receptors in the sentence or the line of its HER2, and those in the same paragraph where a note has no other
-    sample. Which of two results is the newer one is then known; a receptor that is told once needs no day for that.
+    A sample owns the receptors in the sentence or the line of its HER2, and those in its paragraph, where that speaks of no other. Which of two results is the newer one is then known; a receptor that is told once needs no day for that.
     """
     samples = [(index, one) for index, one in items if isinstance(one, Entry) and one.section == "specimens"]
     again = {name for name in _RECEPTORS if _differs([one for _, one in items if _is(one, name)], notes)}
@@ -40,7 +39,7 @@ def _dated(note: Note, item: Found, samples: list[Entry]) -> Found:
         for one in samples
         if any(sentence.start <= place < sentence.end or note.line(place) == line for place in _places(one))
     ]
-    if not near and len(samples) == 1:
+    if not near:
         near = [one for one in samples if sentence.paragraph in {note.sentence(at).paragraph for at in _places(one)}]
     if len(near) != 1 or "collected" not in near[0].values:
         return item

@@ -63,7 +63,7 @@ _KI67 = Gated(
     r"(?:ki-?\s?67|mib-1)(?:\s?\((?:30-?9|mib-?1|sp6)\))?(?: (?:index|proliferation|labelling|labeling|percentage of positive nuclei))*[\s:=|of~-]{0,6}(?:is |was |approximately |about )?(?P<n>\d{1,3})\s?%(?!\s?[-–]\s?\d)"
 )
 _CLDN = Gated(
-    r"(?:cldn ?18\.?2|claudin ?18\.?2)(?:\s?\((?:[\w -]{3,18}|ihc)\))?[\s:=|-]{0,4}(?:is |was |by ihc |ihc )?(?:(?:[a-z]+ ){0,6}~?\d{1,3}\s?%[^.;%\n]{0,60}?(?:\([^()\n]{0,24}\)[\s:,-]{1,4}|[:(,]|\s[-–]|\bis\b|\bi\.e\.)\s{0,2})?(?P<v>positive|negative|pos\b|neg\b|not tested|not done|not sent|not available)"
+    r"(?:cldn ?18\.?2|claudin ?18\.?2)(?:\s?\((?:[\w -]{3,18}|ihc)\))?[\s:=|-]{0,4}(?:is |was |by ihc |ihc )?(?:(?:[a-z/]+ ){0,6}~?\d{1,3}\s?%[^.;%\n]{0,60}?(?:\([^()\n]{0,24}\)[\s:,-]{1,4}|[:(,=]|\s[-–]|\bis\b|\bi\.e\.)\s{0,2})?(?P<v>positive|negative|pos\b|neg\b|not tested|not done|not sent|not available)"
 )
 _EBV = Gated(
     r"\b(?:eber|ebv|epstein[- ]barr(?: virus)?)(?:[ -]?(?:d?ish|status|test\w*|encoded rna|in[- ]situ hybridi[sz]ation)|\s?\((?:eber|ebv|ish)(?:[ -]ish)?\)){0,3}[\s:=|-]{0,4}(?:is |was )?(?P<w>positive|pos\b|negative|neg\b|not detected|detected)"

@@ -42,6 +42,7 @@ from her2nav.intake.notes.fields.her2_marks import (
     taken_back,
     withdrawn,
 )
+from her2nav.intake.notes.fields.her2_observers import counts_of
 from her2nav.intake.notes.fields.her2_parts import Parts, alike, fits, leads, of_number, of_pair, on_block, owners
 from her2nav.intake.notes.fields.her2_plasma import own_blood
 from her2nav.intake.notes.fields.her2_recap import of_sequencing, of_tissue, only_again, recap
@@ -81,7 +82,6 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
 _HEADS = re.compile(r":\s*$")
-"""The end of a line over the results of what it names: "Lymph node metastasis (block B2):"."""
 
 
 def read_specimens(note: Note) -> Iterator[Item]:
@@ -133,7 +133,6 @@ class _Reader:
     """What samples were before the present sentence, or the last one that named any, named them again."""
     spoken: frozenset[int] = frozenset()
     pair: list[Sample] = field(default_factory=list)
-    """The samples of one kind and day that a sentence named: "both" means them."""
     scored: bool = False
     """The sentence scores a listed specimen, of whose stain the paragraph speaks."""
     headed_by: tuple[int, str] = (-1, "")
@@ -151,6 +150,10 @@ class _Reader:
             return
         self._open(sentence)
         self.current = self.aside.current(sentence, self.current)
+        if (counts := counts_of(note, sentence)) is not None:
+            self.current = self.parts.holder(self.samples, self.current, sentence, counts) if counts else self.current
+            (self.current or undated(self.samples)).results += counts
+            return
         refs = self.parts.named(note, sentence)
         self.parts.aside = self.parts.aside or not refs
         self.scored = self.carried in (None, "her2", "ihc") and self.parts.scored(note, sentence, refs)
@@ -162,8 +165,7 @@ class _Reader:
             return
         named = anchors(note, sentence)
         found = self._results(sentence)
-        refs = self.parts.everyone(sentence) if found and not named else []
-        if refs:
+        if refs := self.parts.everyone(sentence) if found and not named else []:
             self._by_part(sentence, refs, found)
             return
         halves = of_pair(note, sentence, self.pair, found, open_=self.current is self.parts.nobody) if not named else []

@@ -96,7 +96,9 @@ _RESULT = Gated(
 )
 
 
-BLINDED = re.compile(r"\bblind(?:ed|ly)?\b|\bunaware of\b|\bmasked to\b|\bwithout knowledge of\b")
+BLINDED = re.compile(
+    r"\bblind(?:ed|ly)?\b|\b(?:did not know|not knowing|without knowing|unaware of) (?:of )?the (?:first|other|previous|original)\b|\bunaware of\b|\bmasked to\b|\bwithout knowledge of\b"
+)
 
 
 def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) -> Iterator[Token]:

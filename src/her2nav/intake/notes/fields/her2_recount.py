@@ -23,7 +23,7 @@ _OBSERVER = Gated(
 )
 _GROUP = re.compile(r"\bgroup (?P<g>[1-5])\b")
 _SAME_GROUP = Gated(
-    r"\b(?:category|group|classification|result)\s(?:did not change|(?:was |is |remain\w* |stay\w* )?(?:unchanged|the same|confirmed))"
+    r"\b(?:category|group|classification|result)\s(?:(?:stayed|remained) in the same group|did not change|(?:was |is |remain\w* |stay\w* )?(?:unchanged|the same|confirmed))"
 )
 """The second count left the group as it was."""
 _COUNTS = frozenset({"her2_cep17_ratio", "her2_copy_number", "cep17_copy_number", "cells_counted"})

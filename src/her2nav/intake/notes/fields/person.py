@@ -67,13 +67,13 @@ _HEIGHT = Gated(
     r"\b(?:height|ht|talla|length(?= [12][.,]\d)|(?<=kg )for(?= [12][.,]\d\d\s?m\b))[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b|\d'\s?\d{1,2}\"?\s?\(\s?(?P<feet>\d{3}(?:\.\d)?)\s?cm)|(?<![\d.])(?P<metres>1[.,][3-9]\d)\s?m(?=, ?\d{2,3}(?:[.,]\d)? ?kg)|(?<![\d.x])(?P<bare>1[3-9]\d|20\d)\s?cm(?: tall|(?=,? \d{2,3}(?:[.,]\d)? ?kg))|(?:(?<=kg, )|(?<=kg; )|(?<=kg / )|(?<=kg at )|(?<=kg and )|(?<=kg ))(?P<behind>1[3-9]\d|20\d)\s?cm\b"
 )
 _ECOG = Gated(
-    r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf|\s[0-4](?=[.,;)\n]|\s?$))|(?:who )?ps|oms(?=[\s:=]{1,3}[0-4](?:[.,;)\n]|\s|$))|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d|\s?[+,/&]?\s?is\s?[:=]?\s?\d)"
+    r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf|\s[0-4](?=[.,;)\n]|\s?$))|(?:who )?ps|oms(?=[\s:=]{1,3}[0-4](?:[.,;)\n]|\s|$))|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}[ ]{0,40}(?:\[x\] ?|\(x\) ?|[☑☒✔] ?)?(?:of |is |was |remains |grade |currently )?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d|\s?[+,/&]?\s?is\s?[:=]?\s?\d)"
 )
 _KPS = Gated(
     r"\b(?:kps|karnofsky(?: (?:performance )?(?:status|score|ps|index))?)[\s:=|-]{0,6}(?:of |is |was )?(?P<n>\d{1,2}0)(?!\d)\s?%?"
 )
 _BP = Gated(
-    r"\b(?:bp|blood pressure|ta|pa|rr|obs(?: on d/c| today)?)(?: today)?(?:\s(?:is |was |now |much |well |far |a bit ){0,3}(?:better|good|fine|ok|controlled|normal|raised|high))?[\s:=|(]{0,4}(?:of |is |was )?(?P<n>\d{2,3}[/x]\d{2,3})(?![\d/])"
+    r"\b(?:bp|blood pressure|ta|pa|rr|obs(?: on d/c| today)?)(?: today)?(?:\s(?:is |was |now |much |well |far |a bit ){0,3}(?:better|good|fine|ok|controlled|normal|raised|high))?[\s:=|(]{0,4}(?:of |is |was )?(?P<n>\d{2,3}[/x]\d{2,3})(?![\d/]|,?\s\(?(?:ctcae )?(?:grade|gr|g)\s?[1-5])"
 )
 _HR = Gated(
     r"\b(?:hr|heart rate|pulse(?: rate)?|fc|pr(?= \d{2,3}\s?/\s?(?:min|mt|m\b)))[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})(?!\d|[/+-](?!\s?(?:min|mt|m\b))|\s?\+)"
@@ -91,7 +91,7 @@ _SMOKE = Gated(
 )
 _PACK = Gated(r"(?<![\d.a-z])(?P<n>\d{1,3})\s?[- ]?(?:pack(?:et)?[- /]?y(?:ea)?rs?|pk[- /]?y(?:ea)?rs?|p/?y\b|py\b)")
 _MENO = Gated(
-    r"(?P<postmenopausal>\b(?:my|her) (?:change|menopause) (?:was|came) (?:at|when)\b|\bwent through (?:the |her |my )?(?:change|menopause)\b|\b(?:menopause|change of life) at (?:age |the age of )?(?:4[5-9]|5\d)\b|\bperiods (?:have )?(?:stopped|ended) (?:at|when (?:i|she) was) (?:age |about )?(?:4[5-9]|5\d)\b|\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)|\bmenopausal?(?: status)?\s?[:=]\s?(?:(?P<post>post)|(?P<pre>pre)|(?P<peri>peri))\b"
+    r"(?P<postmenopausal>\b(?:my|her) (?:change|menopause) (?:was|came) (?:at|when)\b|\bwent through (?:the |her |my )?(?:change|menopause)\b|\b(?:menopause|change of life) at (?:age |the age of )?(?:4[5-9]|5\d)\b|\bperiods (?:have )?(?:stopped|ended) (?:at|when (?:i|she) was) (?:age |about )?(?:4[5-9]|5\d)\b|\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bregular (?:monthly |menstrual )?(?:periods|menses|menstruation|cycles(?= \d\d|\s?[,.;]))|\b(?:periods|menses) (?:are |remain |still )*regular\b|\bstill (?:has|having) (?:her )?(?:regular )?periods\b|\bstill menstruating\b|\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)|\bmenopausal?(?: status)?\s?[:=]\s?(?:(?P<post>post)|(?P<pre>pre)|(?P<peri>peri))\b"
 )
 _PREGNANT = Gated(
     r"(?P<not>\bnot pregnant|(?:beta-?hcg|hcg|pregnancy test)[\s:]{0,3}(?:was |is )?(?:neg\w*)|negative pregnancy test)|(?P<breast>(?<!not )(?<!no )\bbreast-?feeding\b)|(?P<yes>\b(?:currently|is|she is) pregnant|\b\d{1,2} weeks pregnant)"
@@ -374,17 +374,19 @@ def _habits(note: Note, sentence: Sentence) -> Iterator[Found]:
 
 
 _HEAD, _LONGEST_PLACE = 400, 80
+_LABORATORY = re.compile(r"\b(?:patholog\w+|laborator\w+|diagnostics|genomics?|cytogenetics|histolog\w+|clia)\b")
+"""The head of a report names the town of its laboratory, to which samples are sent from anywhere."""
 
 
 def _place(note: Note) -> Iterator[Found]:
-    """Read town and state in the head of a note or behind "lives in"; a street's line is no such place."""
+    """Read town and state in the head of a note or behind "lives in"; a street's line and a laboratory's head are none."""
     head = note.line_starts[min(5, len(note.line_starts) - 1)] if len(note.line_starts) > 5 else len(note.shown)
     # Further down a place counts only behind "lives in".
     last = len(note.shown) if _LIVES.search(note.plain) else min(head, _HEAD) + _LONGEST_PLACE
     for match in _CITY_STATE.finditer(note.shown, 0, last):
         place = match.start()
         lives = _LIVES.search(note.plain, max(0, place - 16), place + 1)
-        if place > min(head, _HEAD) and not lives:
+        if not lives and (place > min(head, _HEAD) or _LABORATORY.search(note.plain, 0, head)):
             continue
         line = note.text[note.line_starts[note.line(place) - 1] :].split("\n", 1)[0]
         at = note.place(place)

@@ -14,12 +14,17 @@ from her2nav.intake.notes.note import Note
 _REMOVED = re.compile(
     r"\b(?:lymphadenectomy|(?:node|axillary|neck|nodal|level \w+) (?:dissection|clearance)|anc|alnd|excised|removed)\b"
 )
+_SENT = re.compile(r"\b(?:sent|submitted|forwarded|released|returned|requested)\b(?: (?:on|for|to)\b[^.;\n]{0,30})?\s$")
 _DISEASE = re.compile(r"\s(?:cancer|carcinoma|primary|metast\w+)")
 
 
 def described(note: Note, start: int, end: int) -> Anchor:
     """Return what the words of an entry say of the specimen; an operation that names its organ is of that one."""
     anchor = label(note, start, end, start)
+    day = (anchor.spans or {}).get("collected")
+    if day is not None and _SENT.search(note.plain, start, day[0]):
+        anchor.date = None  # "block C4 sent 24 July" for another test
+        del (anchor.spans or {})["collected"]
     if anchor.kind == "biopsy" and anchor.organ is None and SCOPED.search(note.plain, start, end):
         anchor.lesion = anchor.lesion or "primary"  # what an endoscope reaches is where the tumour is
         (anchor.spans or {}).setdefault("lesion", (start, end))

@@ -362,7 +362,7 @@ _ELSEWHERE = re.compile(
     r"\b(?:mets?|metast\w+|recurr\w+|relaps\w+|nodes?|nodal|axilla\w*|ln|lns|distant|liver|bone|lung|brain|skin|chest wall)\b"
 )
 _OTHER_EVENT = re.compile(
-    r"[;.:]|her2|report|result|signed|receiv|fish|\bct\b|perform|tested|stained|done|since|progress|chemo|radio|\bthen\b|followed by|\bsrs\b"
+    r"[;.:]|her2|report|result|signed|receiv|fish|\bct\b|perform|tested|stained|done|\bsent\b|submitted|forwarded|requested|released|returned|since|progress|chemo|radio|\bthen\b|followed by|\bsrs\b"
 )
 _DONE_ON = re.compile(r"\s(?:was |were )?(?:done|performed|carried out)(?: on| in)?\s")
 _EARLIER_EVENT = re.compile(r"[;]|\d|\)\s*\w+\s+\w+|until|ended|progress")

@@ -85,6 +85,8 @@ def read_sites(note: Note) -> Iterator[Item]:
             if site in primary and not own and words not in ("brain",):
                 continue
             found = Found("cancer.metastatic_sites", site, span)
+            if site == "lymph_node" and _COUNTED.search(note.plain, max(0, hit.start - 30), hit.start):
+                continue
             if site == "lymph_node":
                 nodes.append(found)
             else:
@@ -116,6 +118,10 @@ def _grown_into(note: Note, hit: Hit, word: re.Match[str]) -> bool:
     return word.start() >= hit.end or _MASS.search(note.plain, max(0, word.start() - 40), word.start()) is not None
 
 
+_COUNTED = re.compile(
+    r"\b\d{1,2}\s?(?:of|out of|/)\s?(?:the\s)?\d{1,2}\s(?:axillary\s|regional\s|sentinel\s|left\s|right\s)?$"
+)
+"""Nodes that an operation took out: "5 of 18 nodes involved"."""
 _MASS = re.compile(r"\b(?:mass|tumou?r|lump|growth|thickening|ulcer)\b[^.;,\n]{0,30}$")
 _BRACKETED = Gated(
     r"\b(?:metastatic|mbc|mcrc|mgc|stage iv[abc]?|stage 4|m1)\b(?! to)[^.;()\n]{0,60}?(?:\((?P<in>[^()\n]{3,90})\)|\s[-–]\s(?P<list>[a-z ,/&+]{3,80})(?=[(.;\n]|$))"

@@ -244,6 +244,8 @@ _CAUSES = re.compile(
     r"[(\[]$|\b(?:from|due to|caused by|because of|secondary to|related to|attributed to|blamed on)\s(?:the\s|prior\s|previous\s|her\s|his\s)?$"
 )
 _CAUSED_NEAR = 44
+_NAMED_ONLY = re.compile(r"[)\]]|,\s(?![^()\n]{0,60}\b(?:cycles?|doses?|until|till|to|x\s?\d|mg)\b)[^()\n]{0,60}[)\]]")
+"""A bracket with the drug that did it, and when: "hypothyroidism (pembrolizumab, September 2026, on thyroxine)"."""
 _TALK_OF = re.compile(
     r"\b(?:spoke|spoken|speaks?|talked|talks?|talking|mentioned|thought|thinking|heard|read|asks?|asked|dream\w*)\s(?:of|about)\s[^.;]{0,40}$|\b(?:discussions?|discuss|decision|consideration|opinion|advice|questions?) (?:regarding|about|concerning|re|on)\s[^.;]{0,24}$"
 )
@@ -276,8 +278,8 @@ def _causes(note: Note, group: Group, low: int) -> bool:
     led = _CAUSES.search(note.plain, low, group.start)
     if led is None:
         return False
-    told = note.hits_in(max(low, led.start() - _CAUSED_NEAR), led.start(), "toxicity")
-    if led[0][0] in "([" and note.plain[group.end : group.end + 1] not in (")", "]"):
+    told = note.hits_in(max(low, led.start() - _CAUSED_NEAR), led.start(), "toxicity", "condition")
+    if led[0][0] in "([" and not _NAMED_ONLY.match(note.plain, group.end):
         return False
     return bool(told) and not _PARTED.search(note.plain, told[-1].end, led.start())
 
