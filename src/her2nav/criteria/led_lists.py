@@ -19,6 +19,7 @@ from her2nav.criteria.outline import Item
 from her2nav.criteria.scopes import of_part
 from her2nav.criteria.sentences import part
 from her2nav.criteria.statement_nodes import polar, role_of, unread, with_permit
+from her2nav.kinds.reading.treatment_listed import leads_times
 from her2nav.language.numbers import number
 from her2nav.model.tree import AnyOf, AtLeast, Node, When, leaves
 from her2nav.model.trial import Role
@@ -47,7 +48,7 @@ class LedLists(Entries):
         found = words.LETS_IN.match(written) if item.section == "inclusion" else None
         if found is not None and words.EVERYBODY.fullmatch(found["who"]) is None and "metastas" not in found["who"]:
             return self._provided(item, found, span)
-        heads_alone = words.HEADS_ALONE.fullmatch(written) is not None
+        heads_alone = words.HEADS_ALONE.fullmatch(written) is not None or leads_times(written)
         header = None if heads_alone else self._statements.sentence(self._groups.view(item), item.section)
         bare = header is None or (
             not isinstance(header, When)

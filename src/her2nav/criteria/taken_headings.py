@@ -83,8 +83,9 @@ class HeadingTaker(Nesting):
             return True
         if OTHER_HEADING.match(written):
             if FOR_ALL.match(written):
-                # What was limited to a part of the trial ends with its group of criteria.
+                # What was limited to a part of the trial ends with its group of criteria, and so do its exclusions.
                 self._scope = self._outer = ()
+                self._section = "inclusion"
             self._heading = written.strip(" :")
             self.headings.append((first, last))
             self._open = []

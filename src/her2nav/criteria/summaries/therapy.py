@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not
 from her2nav.model.tree import leaves as tree_leaves
 
 _METASTATIC = "any_systemic_for_metastatic"
+_CHEMOTHERAPY_FOR_METASTATIC = "chemotherapy_for_metastatic"
 _LINE_CLASSES = ("chemotherapy", "anti_her2", "endocrine")
 _WASHOUT_KEYS = {
     "chemotherapy": "chemotherapy", "antibody": "antibody", "monoclonal_antibody": "antibody", "anti_her2": "anti_her2",
@@ -73,6 +75,8 @@ def prior_lines(leaves: list[Seen], out: Attributes) -> None:
         # Some cohorts count lines and others do not: the loosest is no bound.
         return
     if not rows and not naive:
+        if any(map(_no_chemotherapy, _excluded(leaves))):
+            out["prior_lines"] = {"max": 0, "of": "chemotherapy", "setting": "metastatic"}
         return
     general = [item for item in rows if not item.params.of] or rows
     if not rows or (naive and not general):
@@ -232,27 +236,42 @@ def prior_required(leaves: list[Seen], out: Attributes) -> None:
         out["prior_required"] = list(dict.fromkeys(names))
 
 
-@summary("prior_excluded")
-def prior_excluded(leaves: list[Seen], out: Attributes) -> None:
-    """Drugs that every cohort excludes."""
-    names: list[str] = []
+def _excluded(leaves: list[Seen]) -> list[Seen]:
+    """Return what every cohort excludes whatever else is said of the treatment."""
     # Of two readings one may narrow what the other does not.
     narrowed = {_said(item) for item in of_kind(leaves, "prior_therapy") if item.narrowed}
-    for item in of_kind(leaves, "prior_therapy"):
-        params = item.params
-        if (
+    return [
+        item
+        for item in of_kind(leaves, "prior_therapy")
+        if not (
             item.wanted
             or item.guarded
             or _of_some(item, leaves)
             or item.narrowed
             or _said(item) in narrowed
             or any(other.kind not in _OF_TREATMENT for other in item.denied_beside)
-            or params.progressed_within_months is not None
-            or params.outcome != "any"
-        ):
-            continue
+            or item.params.progressed_within_months is not None
+            or item.params.outcome != "any"
+        )
+    ]
+
+
+def _no_chemotherapy(item: Seen) -> bool:
+    """Whether chemotherapy for advanced disease is excluded, and not that before or after an operation."""
+    params = item.params
+    return params.drugs == ("chemotherapy",) and params.settings == ("metastatic",) and not params.ended_within_days
+
+
+@summary("prior_excluded")
+def prior_excluded(leaves: list[Seen], out: Attributes) -> None:
+    """Drugs that every cohort excludes."""
+    names: list[str] = []
+    for item in _excluded(leaves):
+        params = item.params
         if _any_systemic(item) and "metastatic" in params.settings:
             names.append(_METASTATIC)
+        elif _no_chemotherapy(item):
+            names.append(_CHEMOTHERAPY_FOR_METASTATIC)
         else:
             names += [one for one in params.drugs if one not in _NO_TREATMENT]
     for item in of_kind(leaves, "lines_of_therapy"):
@@ -280,7 +299,7 @@ def washout_days(leaves: list[Seen], out: Attributes) -> None:
         if item.leaf.kind == "washout" and item.wanted and item.params.days is not None:
             if item.params.settings:
                 continue
-            for name in item.params.drugs or ("systemic_therapy",):
+            for name in item.params.drugs or ("systemic_therapy", *_sorts_named(item)):
                 key = _WASHOUT_KEYS.get(name)
                 if key is not None:
                     found.setdefault(key, []).append(_rounded(item.params.days))
@@ -294,6 +313,30 @@ def washout_days(leaves: list[Seen], out: Attributes) -> None:
         found.setdefault(key, days)
     if found:
         out["washout_days"] = {key: _common(days) for key, days in found.items()}
+
+
+_TIME_BEGINS = re.compile(r"\b(?:within|less than|in the (?:last|past|previous))\b|[<≤]", re.IGNORECASE)
+_SORT_NAMES = {
+    "chemotherapy": re.compile(r"\b(?:chemotherap(?:y|ies)|cytotoxic)\b", re.IGNORECASE),
+    "immunotherapy": re.compile(r"\bimmuno-?therap(?:y|ies)\b", re.IGNORECASE),
+    "endocrine": re.compile(r"\b(?:hormon(?:e|al)|endocrine)\b", re.IGNORECASE),
+    "antibody": re.compile(r"\b(?:antibod(?:y|ies)|biologic(?:al)?s?)\b", re.IGNORECASE),
+    "small_molecule": re.compile(r"\b(?:small[- ]molecules?|targeted (?:therap(?:y|ies)|agents?|drugs?))\b", re.IGNORECASE),
+    "investigational_agent": re.compile(r"\b(?:investigational|experimental)\b", re.IGNORECASE),
+}  # fmt: skip
+_LET_OUT = re.compile(r"\b(?:except|other than|excluding|unless|not|non)\b", re.IGNORECASE)
+
+
+def _sorts_named(item: Seen) -> list[str]:
+    """Return what is named beside treatment of any sort: "chemotherapy or another anticancer therapy within 2 weeks"."""
+    whole, part = item.criterion.span, item.leaf.span
+    if whole is None or part is None or item.params.except_drugs:
+        return []
+    text = item.criterion.text[part[0] - whole[0] : part[1] - whole[0]]
+    time = _TIME_BEGINS.search(text)
+    if time is None or _LET_OUT.search(text):
+        return []
+    return [name for name, word in _SORT_NAMES.items() if word.search(text, 0, time.start())]
 
 
 def _sort_of(name: str) -> str | None:

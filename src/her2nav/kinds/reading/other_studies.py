@@ -28,7 +28,7 @@ _OF = (
     r"(?: (?:of|with|using|involving|evaluating|for|testing|that (?:involved?|used?|tested|uses|tests))\b(?: ?\b(?:an?|any|the|other|another|unapproved|non-?approved|non-?marketed|marketed|or|and|new|use|of|investigational|experimental|"
     r"therapeutic|drugs?|agents?|products?|compounds?|devices?|therapy|therapies|treatments?|interventions?|medications?|medical|medicinal|biologics?|imps?)\b(?:\(s\))?[,/]?){1,14})?"
 )
-_GIVEN = r"(?:,? and (?:has |have |had )?(?:received|receiving|taken|took) (?:an? |any |the |that )?(?:(?:study|investigational|research|trial|experimental) ?)?(?:therapy|treatments?|drugs?|medications?|imp|products?|agents?|interventions?))?"
+_GIVEN = r"(?: in which (?:(?:an?|any|the|receipt|use|administration|of|investigational|experimental|study|trial|research|drugs?|devices?|products?|agents?|treatments?|or|and)\b[ ,/]*){1,10}(?:occurred|(?:was|were) (?:given|administered|received|used|taken))|,? and (?:has |have |had )?(?:received|receiving|taken|took) (?:an? |any |the |that )?(?:(?:study|investigational|research|trial|experimental) ?)?(?:therapy|treatments?|drugs?|medications?|imp|products?|agents?|interventions?))?"
 _DEVICE = (
     r"(?:,? (?:or|and/or|and) (?:(?:has|have|had|is|are|been) )*(?:used|using|received|receiving|use of|treated with|utili[sz]ed) (?:an? |any |other )*(?:investigational|investigation|research|experimental)"
     r"(?: ?\b(?:medical|medicinal|drugs?|agents?|products?|therapy|therapies|treatments?|medications?|instruments?|devices?|or|and)\b[,/]?){1,6})?"
@@ -41,7 +41,11 @@ _JOINED = re.compile(r"(?:\bor|\band|,|/) $")
 _LEFT = Sought(
     r"\b(?P<now>(?:currently |presently )?(?:enrolled|participating) in,? or )(?:(?:has|have|had|been) )*(?:discontinued|withdrawn|completed)(?: study (?:drug|treatment|therapy))? ?(?=within|in the|during|≤|<)"
 )
-_FROM = re.compile(rf"[ ,]*(?:from,? |of )?(?={_SORTS}){_STUDY}{_OF}")
+_SINCE = Sought(
+    r"(?P<now>\b(?:currently |presently )?(?:enrolled|participating) in,? or )?\b(?:participat(?:ed|ion)|enrol(?:led|ment|lment)) (?=within|in the (?:last|past|previous)|during the (?:last|past|previous)|[≤<])"
+)
+"""The time stands in front of the study: "participation within 30 days in a study of a new drug"."""
+_FROM = re.compile(rf"[ ,]*(?:from,? |of |in )?(?={_SORTS}){_STUDY}{_OF}")
 _DRUG = re.compile(
     r"\b(?:drugs?|agents?|medicin\w+|products?|imps?|compounds?|biologic\w*|medications?|investigational|experimental|unapproved|therap\w+|treatments?)\b"
 )
@@ -49,13 +53,13 @@ _DRUG = re.compile(
 
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
-    for sought in (_PART, _LEFT):
+    for sought in (_PART, _LEFT, _SINCE):
         for found in sought.finditer(sentence.text):
             window = _time(sentence, found.end())
             if window is None or (found["now"] is None and _in_a_list(sentence.text, found.start())):
                 continue
             end, written = window.end, found[0]
-            if sought is _LEFT:
+            if sought is not _PART:
                 study = _FROM.match(sentence.text, end)
                 if study is None:
                     continue
@@ -99,7 +103,7 @@ SCANNERS = (
         ("participated", "participation", "participating", "participates", "enrolled", "enrolment", "enrollment", "part"),
         _scan,
         priority=4,
-        sought=(_PART, _LEFT),
+        sought=(_PART, _LEFT, _SINCE),
         texts=(
             (
                 "Currently participating in or has participated in a study of an experimental agent, or used an experimental device, within 30 days",
@@ -120,6 +124,9 @@ SCANNERS = (
                 },
             ),
             ("Participated in another study", None),
+            ("Participation within the last 4 weeks in a trial of an experimental drug", {"not": {"washout": {"drugs": ["investigational_agent"], "days": 28}}}),
+            ("Took part in a study, or enrolled in one in which receipt of a trial drug or device occurred within 2 weeks", None),
+            ("Enrolled in a study in which use of a trial drug or device occurred within 2 weeks", {"not": {"washout": {"drugs": ["investigational_agent"], "days": 14}}}),
         ),
     ),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.treatment_listed import listed
 from her2nav.kinds.reading.treatment_narrowing import with_purposes
 from her2nav.kinds.reading.treatment_prepared import sited, unshortened
 from her2nav.kinds.reading.treatment_stretches import read_stretch
@@ -41,7 +42,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     for token in [
         *with_purposes(
             sentence,
-            [*sited(sentence.text, [*unshortened(sentence.text, [*tokens(sentence)])])],
+            [*sited(sentence.text, [*unshortened(sentence.text, listed(sentence, [*tokens(sentence)]))])],
         ),
         Token("stop", len(sentence.text), len(sentence.text)),
     ]:

@@ -180,7 +180,7 @@ _CO_REGULATORY = re.compile(
     r"(?:antibod(?:y|ies)|drugs?|agents?|therap(?:y|ies))(?:(?:/| or | and | and/or )(?:antibod(?:y|ies)|drugs?|agents?))? (?:that targets? |targeting |directed (?:against|at) )(?:the )?t-? ?cell co-?regulatory (?:proteins?|molecules?|receptors?|pathways?)(?: \((?:immune |such as |e\.g\.,? |i\.e\.,? )[^()]{0,60}\))?"
 )
 _CANCER_THERAPY = re.compile(
-    r"other (?:anti-?)?cancer(?:[- ]directed)? (?:therap(?:y|ies)|treatments?|drugs?|agents?|medications?)\b"
+    r"other (?:anti-?)?cancer(?:[- ]directed)? (?:therap(?:y|ies)|treatments?|drugs?|agents?|medications?)\b(?:\(s\))?"
 )
 
 

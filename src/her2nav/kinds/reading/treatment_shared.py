@@ -13,7 +13,7 @@ from her2nav.kinds.reading.treatment_words import Token
 from her2nav.model.tree import AnyOf
 
 SHARED_TIME = re.compile(
-    r"[ ,)]*(?:,|\bor\b|\band\b)(?! ?(?:and )?(?:no(?! (?:more|less|longer))|not|must)\b)(?! ?(?:aside|except|unless|other than|with the|but|excluding)\b)(?:e\.g\.|[^.;]){0,180}?(?:\b(?:within|in the (?:last|past)|during the (?:last|past)|less than)\b|[≤<] ?\d+ (?:day|week|month))"
+    r"(?: ?\((?!e\.?g|i\.?e|includ|such|except|unless|within|other than|\d)[a-z -]{3,40}\))?[ ,)]*(?:,|\bor\b|\band\b)(?! ?(?:and )?(?:no(?! (?:more|less|longer))|not|must)\b)(?! ?(?:aside|except|unless|other than|with the|but|excluding)\b)(?:e\.g\.|[^.;]){0,180}?(?:\b(?:within|in the (?:last|past)|during the (?:last|past)|less than)\b|[≤<] ?\d+ (?:day|week|month))"
 )
 """A list that goes on with words that are not known, and whose time at the end may bind what was read."""
 SHARED_SETTING = re.compile(

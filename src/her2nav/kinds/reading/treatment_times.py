@@ -68,7 +68,7 @@ _WHICH = (
 def _window(opening: str) -> Sought:
     return Sought(
         rf"{opening}(?:(?P<time>{_TIME})(?: \([^)]{{1,14}}\))?|{_half('half')})(?: of (?:washout|wash-out))?(?: period| interval)?(?: or (?:less|fewer|more|longer)\b)?"
-        r"(?: (?:must |should |has |have |had )*(?:elapsed|passed)\b)?"
+        r"(?: (?:must |should |has |have |had |needs? to |has to )*(?:elapsed?|passed)\b)?"
         r"(?: (?:is|are|will be|must be) (?:required|necessary|needed|mandatory)(?: between(?: the)?(?: last| end of| completion of)*| since| from| after)?(?=\W))?"
         rf"(?:{_ANCHOR}{{0,30}}?[ ,(]*(?:or|and|/) ?(?:(?:within|at least|less than)\b ?|[≥≤<>] ?)?(?:{_half('halfb')}|(?P<timeb>{_TIME}))\)?)?"
         rf"(?:{_ANCHOR}{{0,30}}?{_WHICH})?"
@@ -89,14 +89,14 @@ WINDOWS = (
     (
         True,
         _window(
-            r"(?=[^.;,]{4,22} (?:or (?:more|longer|greater) )?(?:must |should |has |have |had )*(?:elapsed|passed)\b)"
+            r"(?=[^.;,]{4,22} (?:or (?:more|longer|greater) )?(?:must |should |has |have |had |needs? to |has to )*(?:elapsed?|passed)\b)"
         ),
     ),
 )
 _TAIL = re.compile(rf"{_ANCHOR}+")
 
 
-BEFORE_TIME = re.compile(r": ?(?:≥|>|at least|within|minimum|\d)")
+BEFORE_TIME = re.compile(r": ?(?:[≥>≤<]|at least|less than|within|minimum|\d)")
 
 
 _LASTING = re.compile(
@@ -139,12 +139,16 @@ _BEGUN = re.compile(
 """Before a time: it is the beginning that lies so far back, or the dose has not changed since."""
 _OF_AGE = re.compile(r"[- ]*(?:of age|age\b|old\b|in age)")
 _BELOW = re.compile(r"[<≤]|less|fewer")
+_BRACKET_FIRST = re.compile(r" ?\([^()]{3,90}\) ?(?:prior to|before|preceding)\b")
+"""Behind a time: what it is counted from stands behind a bracket."""
 _ENDS_THERE = re.compile(r" *(?:[.,;)]|$|(?:or|and)\b)")
 _STRICT = re.compile(r"(?:more|greater than(?! or)|longer|less|fewer|over|[<>]|beyond|exceed|after)")
 
 
 _BARE = Sought(rf"(?P<time>{_TIME})(?= (?:prior to|before|preceding|previous to)\b)")
 _BARE_HALF = _window(r"\(?(?=\d)(?=[^.;]{0,40}half|[^.;]{0,40}1/2)")
+LISTED_TIME = _window(r"(?=\d|(?:one|two|three|four|five|six|eight|ten|twelve)\b)").expression
+"""A time without a word in front of it, as an entry of a list of washouts has it."""
 _NONE = re.compile(r"(?:\A|[.;:])\W*no\b[^.;:]*$")
 """In front of "for 3 weeks before entry": none within them."""
 _BEFORE = re.compile(r"[ ,)]*(?:prior to|before|preceding)\b")
@@ -238,7 +242,8 @@ def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Tok
     end -= len(trimmed[0]) if trimmed else 0
     if text[at:end].count(")") > text[at:end].count("("):
         end = at + text[at:end].rindex(")")
-    if not elapsed and _BELOW.match(opening) and not _SINCE_RE.search(around) and not _ENDS_THERE.match(text, end):
+    bare = not elapsed and _BELOW.match(opening) is not None and not _SINCE_RE.search(around)
+    if bare and not (_ENDS_THERE.match(text, end) or _BRACKET_FIRST.match(text, end)):
         return None
     if elapsed and half is None and text.startswith(" of ", end) and not _PASSED.search(around):
         return None  # "a minimum of 6 weeks of prior A" says how long
@@ -283,10 +288,10 @@ _WASHED = re.compile(
 )
 """In front of "of 21 days"."""
 _HEADED = re.compile(
-    r"\bwash-?out|\belapsed|\bintervals?\b|\btime since\b|\btime from\b|\bdiscontinued\b|\bdiscontinuation\b|\bstopped\b|\bended\b|\bcompleted\b|\boff\b|\babstain|\bnot (?:have )?(?:received|receive|taken)\b"
+    r"\bwash-?out|\belapsed?\b|\bintervals?\b|\btime since\b|\btime from\b|\bdiscontinued\b|\bdiscontinuation\b|\bstopped\b|\bended\b|\bcompleted\b|\boff\b|\babstain|\bnot (?:have )?(?:received|receive|taken)\b"
 )
 _PASSED = re.compile(
-    r"\b(?:prior to|before|preceding|from|since|until|after|ago|earlier|previously|apart|prior|elapsed|passed|beyond)\b|washout|wash-out"
+    r"\b(?:prior to|before|preceding|from|since|until|after|ago|earlier|previously|apart|prior|elapsed?|passed|beyond)\b|washout|wash-out"
 )
 """A length of time without these is how long a course lasted: "at least 6 months of trastuzumab"."""
 _OFF = re.compile(

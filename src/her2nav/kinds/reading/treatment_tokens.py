@@ -120,7 +120,7 @@ class _Tokeniser:
         self._heads = heads_in(text)
         self._procedure_begins = procedure_begins(sentence.knowledge) if self._procedure is not None else None
         self._enzymes = enzymes_in(text)
-        windows = WINDOWS if "elapsed" in text or "passed" in text else WINDOWS[:2]
+        windows = WINDOWS if "elapse" in text or "passed" in text else WINDOWS[:2]
         self._windows = [
             (name, elapsed, sought)
             for name, (elapsed, sought) in zip(_WINDOWS, windows, strict=False)

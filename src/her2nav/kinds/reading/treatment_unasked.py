@@ -247,6 +247,7 @@ def _stopped_within(sentence: Sentence, run: list[Token]) -> bool:
 
 _TAIL_CONDITION = re.compile(
     r"[ ,)]*(?:,|\bor\b)[^.;:()]{0,120}?\b(?:that|which|who) (?:would|could|might|may|is not|are not|has not|have not|was not|were not|did not)\b"
+    r"|[ ,]*(?:initiated|started|begun)\b[ ,]*(?:or|and)\b"
     r"|[ ,)]*(?:,|\bor\b)[^.;:]{0,160}?\band (?:was |were |who |had |has )?(?:permanently )?(?:discontinued|stopped)\b[^.;:]{0,60}\b(?:due to|because of)\b"
 )
 """A list whose last words may bind all of it: "surgery, or planned surgery, that would influence pain"."""
@@ -272,10 +273,24 @@ def _is_condition(sentence: Sentence, run: list[Token]) -> bool:
     who = _WHO.search(before)
     if who is not None and who["only"]:
         return True
-    if who is None:
+    if who is None or _waited(sentence, run):
         return False
     last = max((token.end for token in run if token.kind == "item"), default=run[-1].end)
     return _DEMAND.match(behind) is not None or _DEMAND.match(sentence.text, last) is not None
+
+
+_HAS_STOPPED = re.compile(
+    r"\b(?:must|should|need(?:s|ed)? to|ha(?:s|ve) to|are required to|is required to|will)\b[^.;:()]{0,30}\b(?:completed?|stop(?:ped)?|discontinued?|finish(?:ed)?|ended|off|last (?:dose|treatment|administration)|wash-?out|wait(?:ed)?)\b"
+)
+
+
+def _waited(sentence: Sentence, run: list[Token]) -> bool:
+    """Whether those who had it must have stopped it so long ago: "patients who received A must have stopped it 4 weeks before"."""
+    at = next((token for token in run if token.kind == "window"), None)
+    if at is None or not at.value.elapsed or sum(token.kind == "window" for token in run) > 1 or run[-1] is not at:
+        return False
+    named = max((token.end for token in run if token.kind == "item"), default=at.start)
+    return named < at.start and _HAS_STOPPED.search(sentence.text, named, at.start) is not None
 
 
 _WHO = re.compile(
