@@ -25,6 +25,7 @@ from her2nav.criteria.scopes import (
     inside,
     scopes_of,
 )
+from her2nav.criteria.titled_parts import title_at
 
 _LONGEST_TITLE = 60
 """Of a cohort, in characters, where it may say more than what the cohort is."""
@@ -48,6 +49,13 @@ class HeadingTaker(Nesting):
             self.headings.append((first, last))
             return True
         if self._takes_section(written, first, last):
+            return True
+        if (title := None if bulleted else title_at(self._text, body, last)) is not None:
+            self._enter_scope((title[0],), bulleted)
+            begins, ends = title[1]
+            self.headings += [(first, begins), (ends, last)] if ends < last else [(first, begins)]
+            self._item(begins, ends, self._indent * 4)
+            self._open = []
             return True
         scope = None if CANCER_STAGE.match(written) else SCOPE.match(written)
         if scope and written.startswith("stage") and scope["only"] and not SCOPE_ONLY.fullmatch(scope["only"]):

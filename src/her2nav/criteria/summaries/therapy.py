@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
 from her2nav.criteria.attributes import Attributes, Seen, summary
 from her2nav.criteria.summaries.history import of_kind
@@ -202,38 +202,59 @@ def _bound(values: Iterable[int | None], loosest: Any) -> int | None:
 @summary("prior_required")
 def prior_required(leaves: list[Seen], out: Attributes) -> None:
     """Drugs that every cohort asks for."""
-    names: list[str] = []
+    asked: list[tuple[Seen, Sequence[str]]] = []
     for item in of_kind(leaves, "prior_therapy"):
-        if (
-            item.wanted
-            and not item.guarded
-            and not item.scope
-            and item.params.ended_before_days is None
-            and not item.alternative
-        ):
-            names += item.params.drugs
-            names += item.params.together_with
+        if item.wanted and not (item.guarded or item.alternative) and item.params.ended_before_days is None:
+            asked.append((item, (*item.params.drugs, *item.params.together_with)))
     for item in of_kind(leaves, "disease_progression"):
-        if (
-            item.wanted
-            and not item.guarded
-            and not item.scope
-            and item.params.therapy is not None
-            and not item.alternative
-        ):
-            names += item.params.therapy.drugs
-    lines = [
-        item
-        for item in of_kind(leaves, "lines_of_therapy")
-        if (_least(item) or 0) > 0 and not (item.guarded or item.scope)
-    ]
-    for item in lines:
-        if not item.alternative:
-            names += [one for one in item.params.of if len(item.params.of) == 1]
-    if not names and any(not item.params.of and item.params.setting == "metastatic" for item in lines):
+        if item.wanted and not (item.guarded or item.alternative) and item.params.therapy is not None:
+            asked.append((item, item.params.therapy.drugs))
+    for item in leaves:
+        if item.alternative and item.wanted and not (item.guarded or item.permitted) and item.leaf.kind in _TREATED:
+            asked.append((item, [name for name in _named(item.leaf) if name in _in_each(item.criterion.node)]))
+    lines = [item for item in of_kind(leaves, "lines_of_therapy") if (_least(item) or 0) > 0 and not item.guarded]
+    asked += [(item, item.params.of) for item in lines if not item.alternative and len(item.params.of) == 1]
+    names = _of_every_part(asked, leaves)
+    of_any = [item for item in lines if not (item.params.of or item.scope) and item.params.setting == "metastatic"]
+    if not names and of_any:
         names.append(_METASTATIC)
     if names:
-        out["prior_required"] = list(dict.fromkeys(names))
+        out["prior_required"] = names
+
+
+def _of_every_part(named: Sequence[tuple[Seen, Sequence[str]]], leaves: list[Seen]) -> list[str]:
+    """Return the names that stand in every part of a trial, or outside of its parts."""
+    parts = _scopes(leaves)
+    where: dict[str, set[str]] = {}
+    for item, names in named:
+        for name in names:
+            where.setdefault(name, set()).update(item.scope or (_OF_ALL,))
+    return [name for name, told in where.items() if _OF_ALL in told or (len(parts) > 1 and parts <= told)]
+
+
+_OF_ALL = ""
+_TREATED = frozenset({"prior_therapy", "lines_of_therapy"})
+"""Kinds that ask for a treatment in one alternative of several."""
+
+
+def _named(item: Leaf) -> tuple[str, ...]:
+    params = cast(Any, item.params)
+    if item.kind == "lines_of_therapy":
+        return tuple(params.of) if len(params.of) == 1 and (params.min or 0) > 0 else ()
+    return (*params.drugs, *params.together_with) if item.kind == "prior_therapy" else ()
+
+
+def _in_each(node: Node) -> frozenset[str]:
+    """Return the treatments that each alternative asks for; one that counts under one reading only asks for nothing."""
+    match node:
+        case Leaf():
+            return frozenset(_named(node))
+        case AllOf(parts=parts):
+            return frozenset().union(*map(_in_each, parts))
+        case AnyOf(parts=parts):
+            sure = [part for part in parts if not any(map(is_doubt, tree_leaves(part)))]
+            return frozenset.intersection(*map(_in_each, sure)) if sure else frozenset()
+    return frozenset()
 
 
 def _excluded(leaves: list[Seen]) -> list[Seen]:
