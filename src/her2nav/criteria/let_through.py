@@ -12,6 +12,8 @@ from her2nav.criteria.illness import ILLNESS
 from her2nav.kinds.reading.base import both_ways
 from her2nav.model.tree import AnyOf, Node, leaves
 
+LET_THROUGH = "these patients too by what it allows"
+"""What is open of those whom a permission names, behind "whether the trial means"."""
 _SILENT = frozenset({"unread", "judgement"})
 _CONFIRMED = frozenset({"participation", "contraception", "life_expectancy"})
 _HEALTH = ILLNESS | {
@@ -52,7 +54,7 @@ def let_through(node: Node, permitted: Node, written: str = "") -> Node:
     if asked and named and not told and not _alike(asked, named):
         return node
     read = all(item.kind != "unread" for item in leaves(permitted))
-    return both_ways(node, AnyOf((node, permitted)), "these patients too by what it allows" if read else None)
+    return both_ways(node, AnyOf((node, permitted)), LET_THROUGH if read else None)
 
 
 def _alike(asked: set[str], named: set[str]) -> bool:

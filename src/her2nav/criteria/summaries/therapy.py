@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from her2nav.criteria.attributes import Attributes, Seen, summary
+from her2nav.criteria.let_through import LET_THROUGH
 from her2nav.criteria.summaries.history import of_kind
 from her2nav.kinds.reading.base import is_doubt
 from her2nav.knowledge.load import load_knowledge
@@ -202,24 +203,29 @@ def _bound(values: Iterable[int | None], loosest: Any) -> int | None:
 @summary("prior_required")
 def prior_required(leaves: list[Seen], out: Attributes) -> None:
     """Drugs that every cohort asks for."""
-    asked: list[tuple[Seen, Sequence[str]]] = []
-    for item in of_kind(leaves, "prior_therapy"):
-        if item.wanted and not (item.guarded or item.alternative) and item.params.ended_before_days is None:
-            asked.append((item, (*item.params.drugs, *item.params.together_with)))
-    for item in of_kind(leaves, "disease_progression"):
-        if item.wanted and not (item.guarded or item.alternative) and item.params.therapy is not None:
-            asked.append((item, item.params.therapy.drugs))
-    for item in leaves:
-        if item.alternative and item.wanted and not (item.guarded or item.permitted) and item.leaf.kind in _TREATED:
-            asked.append((item, [name for name in _named(item.leaf) if name in _in_each(item.criterion.node)]))
+    plain = [item for item in leaves if item.wanted and not (item.guarded or item.permitted)]
+    asked = [(item, _asked(item)) for item in plain if not item.alternative]
+    for item in plain:
+        if item.alternative and item.leaf.kind in _TREATED:
+            each = _in_each(item.criterion.node)
+            asked += [(item, [name]) for name in _named(item.leaf) if name in each]
     lines = [item for item in of_kind(leaves, "lines_of_therapy") if (_least(item) or 0) > 0 and not item.guarded]
-    asked += [(item, item.params.of) for item in lines if not item.alternative and len(item.params.of) == 1]
+    asked += [(item, list(item.params.of)) for item in lines if not item.alternative and len(item.params.of) == 1]
     names = _of_every_part(asked, leaves)
     of_any = [item for item in lines if not (item.params.of or item.scope) and item.params.setting == "metastatic"]
     if not names and of_any:
         names.append(_METASTATIC)
     if names:
         out["prior_required"] = names
+
+
+def _asked(item: Seen) -> list[str]:
+    """Return what a leaf that binds everybody asks for; lines are told of by themselves."""
+    if item.leaf.kind == "prior_therapy" and item.params.ended_before_days is None:
+        return list(_named(item.leaf))
+    if item.leaf.kind == "disease_progression" and item.params.therapy is not None:
+        return list(item.params.therapy.drugs)
+    return []
 
 
 def _of_every_part(named: Sequence[tuple[Seen, Sequence[str]]], leaves: list[Seen]) -> list[str]:
@@ -244,15 +250,19 @@ def _named(item: Leaf) -> tuple[str, ...]:
     return (*params.drugs, *params.together_with) if item.kind == "prior_therapy" else ()
 
 
+def _lets_through(item: Leaf) -> bool:
+    return is_doubt(item) and str(getattr(item.params, "topic", "")).endswith(LET_THROUGH)
+
+
 def _in_each(node: Node) -> frozenset[str]:
-    """Return the treatments that each alternative asks for; one that counts under one reading only asks for nothing."""
+    """Return the treatments that each alternative asks for; who is let through by what else the text allows is left out."""
     match node:
         case Leaf():
             return frozenset(_named(node))
         case AllOf(parts=parts):
             return frozenset().union(*map(_in_each, parts))
         case AnyOf(parts=parts):
-            sure = [part for part in parts if not any(map(is_doubt, tree_leaves(part)))]
+            sure = [part for part in parts if not any(map(_lets_through, tree_leaves(part)))]
             return frozenset.intersection(*map(_in_each, sure)) if sure else frozenset()
     return frozenset()
 
