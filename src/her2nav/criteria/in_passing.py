@@ -362,7 +362,7 @@ _ROWS = (
     # Who may not enter one part of the trial may enter another.
     _Row(
         Sought(
-            r"(?:\A|(?<=[.;]))\W*(?P<what>[^.;]{3,200}?) (?:is|are|will be) (?:not eligible|ineligible) (?:for|to) (?!th(?:is|e) (?:study|trial|protocol)\b)"
+            r"(?:\A|(?<=[.;]))\W*(?P<what>[^.;]{3,200}?) (?:is|are|will be) (?:not eligible|ineligible) (?:for|to) (?!(?:th(?:is|e) )?(?:study|trial|protocol)\b)"
             r"[^.;]{0,60}\b(?:portion|parts?|arms?|cohorts?|phase|stage|groups?|component|sub-?study|expansion|escalation)\b"
         ),
         _asks_nobody,

@@ -21,8 +21,8 @@ class Force(StrEnum):
 _EXCLUDES = Sought(
     r"\b(?:(?:are|is|be|will be|should be|must be) (?:also )?(?:excluded|in-?eligible|prohibited|disallowed|not (?:eligible|allowed|permitted|"
     r"acceptable|included)|an? exclusion(?: criterion)?|exclusionary)|(?:not|never) (?:be )?(?:eligible|allowed|permitted|acceptable|enrolled)|"
-    r"(?:may|must|should|shall|will) not (?:participate|enroll?|enter|take part)(?! (?:in (?!th(?:is|e) |trial|study|protocol)|on\b|an))|cannot (?:have|participate|be (?:enrolled|included|pregnant|receiving|on|taking|breastfeeding))|exclude[sd]?(?= (?:patients|subjects|participants|those))|not (?:a )?candidates?)\b"
-    r"(?! or (?:ha(?:s|ve|d)|declin\w+|refus\w+|intoleran\w+|intolerable|unwilling|unable|unfit)\b)(?!(?<=eligible) for,)(?!(?<=eligible) (?:for|to) (?!th(?:is|e) (?:study|trial|protocol)|enrol|inclusion|participat|patients|subjects|entry|enter|regist|randomi|be ))"
+    r"(?:may|must|should|shall|will) not (?:participate|enroll?|enter|take part)(?! (?:in (?!th(?:is|e) |trial|study|protocol)|on\b|an))|cannot (?:have|participate(?! (?:in (?!th(?:is|e) |trial|study|protocol)|on\b))|be (?:enrolled|included|pregnant|receiving|on|taking|breastfeeding))|exclude[sd]?(?= (?:patients|subjects|participants|those))|not (?:a )?candidates?)\b"
+    r"(?! or (?:ha(?:s|ve|d)|declin\w+|refus\w+|intoleran\w+|intolerable|unwilling|unable|unfit)\b)(?!(?<=eligible) for,)(?!(?<=eligible) (?:for|to) (?!(?:th(?:is|e)(?: present| current)? |our )?(?:study|trial|protocol)\b(?! (?:part|arm|cohort|portion|phase|stage)\b)|enrol|inclusion|participat|patients|subjects|entry|enter|regist|randomi|be ))"
 )
 _PERMITS = Sought(
     r"\b(?:(?:are|is|be|will be|may be|can be|would be) (?:still |also |therefore |considered )?(?:allowed|permitted|acceptable|eligible|accepted|"
@@ -39,7 +39,7 @@ _ALLOWED = Sought(
 )
 """A short sentence on what is allowed, with its limits behind: "prior surgery allowed and recovered"."""
 _DENIES = Sought(
-    r"\b(?:must|should|may|will|shall) ?not\b(?! be (?:eligible|included|enrolled|allowed|permitted|excluded|disqualified))(?! (?:exclude|preclude|disqualify|make|render)\b)(?! (?:participate|enroll?|enter|take part)\b(?! (?:in (?!th(?:is|e) |trial|study|protocol)|on\b|an)))|\b(?:can ?not|could not) (?:have|receive|include|exceed|contain|participate|be (?:receiving|taking|using|pregnant|on))\b"
+    r"\b(?:must|should|may|will|shall) ?not\b(?! be (?:eligible|included|enrolled|allowed|permitted|excluded|disqualified))(?! (?:exclude|preclude|disqualify|make|render)\b)(?! (?:participate|enroll?|enter|take part)\b(?! (?:in (?!th(?:is|e) |trial|study|protocol)|on\b|an)))|\b(?:can ?not|could not) (?:have|receive|include|exceed|contain|participate(?= (?:in (?!th(?:is|e) |trial|study|protocol)|on\b))|be (?:receiving|taking|using|pregnant|on))\b"
 )
 """The "not" inside is read with what it denies, so that such a sentence demands."""
 _LIMITS = Sought(

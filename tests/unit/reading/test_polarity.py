@@ -307,3 +307,38 @@ def test_a_sentence_that_demands_among_exclusions_is_no_exclusion() -> None:
         "    * Stroke. Patients must have a haemoglobin of at least 9 g/dL\n"
     )
     assert {sign for item in found for sign in signs(item.node, "lab_value")} == {True}
+
+
+@pytest.mark.parametrize("section", ["in", "ex"])
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "will not be eligible for study",
+        "are not eligible for study entry",
+        "are not eligible for the present study",
+        "are not eligible for trial participation",
+        "cannot participate in this trial",
+        "cannot participate",
+    ],
+)
+def test_who_may_not_take_part_is_shut_out_in_either_section(section, refusal):
+    assert signs(one(section, f"Patients with LVEF < 50% {refusal}").node, "lvef") == {False}
+
+
+def test_active_metastases_of_those_who_will_not_be_eligible_are_not_accepted():
+    node = one("in", "Patients with active brain metastases will not be eligible for study").node
+    leaves = [leaf for leaf in _leaves(node) if leaf.kind == "cns_metastases"]
+    assert leaves
+    assert not any("active_or_progressing" in repr(leaf.params) for leaf in leaves)
+
+
+def _leaves(node: Node) -> list[Leaf]:
+    match node:
+        case Leaf():
+            return [node]
+        case Not():
+            return _leaves(node.part)
+        case When():
+            return [*_leaves(node.when), *_leaves(node.then)]
+        case _:
+            return [leaf for part in node.parts for leaf in _leaves(part)]
