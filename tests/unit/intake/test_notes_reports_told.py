@@ -196,3 +196,46 @@ def test_distant_metastasis_not_applicable_is_none():
 def test_the_town_of_a_laboratory_is_not_the_patients():
     record = patient("Department of Pathology\nDuluth, MN\nCollected 07/14/2026\nBreast cancer, HER2 3+.")
     assert at(record, "demographics.location") is None
+
+
+PLASMA = """LumenDx - circulating tumour DNA report
+Collected        29-Jul-2026
+Reported         08-Aug-2026
+Cholangiocarcinoma, intrahepatic, stage IV. Tissue insufficient for NGS.
+| Gene         | Alteration                  | VAF / plasma CN    |
+| ERBB2        | Amplification               | 6.1 copies   (++)  |
+| ERBB2        | S310F  (c.929C>T)           | 3.7 %              |
+Estimated tumour fraction: 17 %
+No reportable alteration in: KRAS, NRAS, BRAF.
+PRIOR RESULT (collected 06-Nov-2025, before treatment): ERBB2 amplification 3.2 copies (+). Tumour fraction 5 %.
+"""
+
+
+def test_a_plasma_report_is_of_blood_and_its_earlier_result_of_an_earlier_sample():
+    earlier, now = sorted(patient(PLASMA)["specimens"], key=lambda one: one["collected"])
+    assert (earlier["kind"], earlier["collected"]) == ("blood", "2025-11-06")
+    assert (at(earlier, "ngs.erbb2_copy_number"), at(earlier, "ngs.tumour_fraction")) == ("3.2", "0.05")
+    assert (now["kind"], now["collected"]) == ("blood", "2026-07-29")
+    assert (at(now, "ngs.erbb2_copy_number"), at(now, "ngs.tumour_fraction")) == ("6.1", "0.17")
+    assert at(now, "ngs.variants.0.vaf_percent") == "3.7"
+    assert "tissue_available" not in now
+
+
+def test_genes_without_a_reportable_alteration_are_wild_type_behind_a_colon():
+    markers = patient(PLASMA)["biomarkers"]
+    assert (markers["kras"], markers["nras"], markers["braf"]) == ("wild_type", "wild_type", "wild_type")
+
+
+def test_esr1_is_the_gene_and_not_the_stain():
+    assert at(patient(HEAD + "Plasma: ESR1 not mutated."), "biomarkers.esr1") == "wild_type"
+
+
+def test_the_age_of_the_menopause_is_not_the_patients():
+    record = patient(HEAD + "Menopause: yes (age 51)")
+    assert at(record, "demographics.age") is None
+    assert at(record, "demographics.menopausal_status") == "postmenopausal"
+
+
+@pytest.mark.parametrize("said", ["PD-L1 was 5 percent (TPS)", "PD-L1 5% TPS"])
+def test_the_scale_behind_a_share_of_pd_l1_counts(said):
+    assert at(patient("Clinic 8 September 2026\nLung cancer.\n" + said), "biomarkers.pd_l1.tps") == "5"

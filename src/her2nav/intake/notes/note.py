@@ -33,7 +33,7 @@ _BLANKS = re.compile(r"[ \t]{2,}|\x00+")
 _OPENS = re.compile(r"[ \t|>*•#.-]*(?:from|since|in)?[ \t]*")
 _TITLE = 240
 _FINDINGS = re.compile(
-    r"\b(?:genomic findings|biomarker findings|notable findings|biomarker results|results with therap\w+|detected alteration|alterations? detected|genomic variants|variants? of (?:uncertain|unknown) significance|potentially actionable|biologically relevant|pertinent negatives|detected variants|variant summary|gene\s+alteration|tier (?:i|1)\b)"
+    r"\b(?:genomic findings|biomarker findings|notable findings|biomarker results|results with therap\w+|detected alteration|alterations? detected|genomic variants|variants? of (?:uncertain|unknown) significance|potentially actionable|biologically relevant|pertinent negatives|detected variants|variant summary|gene[\s|]+alteration|summary of findings|no reportable alterations?|tier (?:i|1)\b)"
 )
 _TITLED = re.compile(r"\breport\b")
 _TALK = re.compile(

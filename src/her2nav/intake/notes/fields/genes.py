@@ -29,7 +29,7 @@ _EXON = Gated(r"exon ?20 (?:in-?frame )?insertions?|ex(?:on)?20 ?ins\w*|exon 20 
 _VAF = Gated(
     r"(?:vaf|maf|af|allele (?:frequency|fraction))[\s:=(]{0,3}(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%|(?P<q>\d{1,2}(?:\.\d{1,2})?)\s?(?:%|per ?cent) ?(?:vaf|maf|(?:variant )?allele (?:frequency|fraction))"
 )
-_CELL = re.compile(r"[)\s|,(]{1,4}(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%(?! (?:of|tumou?r|in)\b)")
+_CELL = re.compile(r"(?:\s?\(c\.[^()\n]{3,30}\))?[)\s|,(]{1,4}(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%(?! (?:of|tumou?r|in)\b)")
 _NOTHING_IN = Gated(
     r"genes? with no (?:reportable|detected|pathogenic|relevant) (?:genomic )?(?:alterations?|variants?|mutations?)[^:]{0,30}:\s*$"
 )
@@ -315,7 +315,13 @@ def read_genes(note: Note) -> Iterator[Item]:
         if _UNCERTAIN.search(note.plain, sentence.start, sentence.end):
             continue
         changed = {one.gene: one for one in alterations(note, sentence).others}
-        genes = [hit for hit in everything if hit.id("gene") not in _OTHER_TESTS or hit.id("gene") in changed]
+        genes = [
+            hit
+            for hit in everything
+            if hit.id("gene") not in _OTHER_TESTS
+            or hit.id("gene") in changed
+            or note.plain.startswith("esr1", hit.start)  # the gene; the stain is named otherwise
+        ]
         if listed:
             for hit in genes:
                 for symbol in note.words.knowledge.genes.symbols(str(hit.id("gene"))):
@@ -426,7 +432,7 @@ def _status(note: Note, sentence: Sentence, group: list[Hit]) -> tuple[str, Span
     if denied:
         return "wild_type", (group[0].start, end)
     no = re.search(
-        r"\bno (?:pathogenic |actionable |reportable |clinically relevant )*(?:mutations?|variants?|alterations?|fusion transcripts?|fusions?|rearrangements?)(?: (?:in|of|involving|affecting)|(?: (?:detected|found|identified|seen))?:) $|\bno [^.;:]{0,60}?(?:snvs?|indels?|mutations?|variants?|alterations?|changes)(?: (?:were )?(?:detected|found|identified|seen))? (?:in|of)(?: the genes?)? $|\b(?:wild[- ]type|wt) (?:for )?$",
+        r"\bno (?:pathogenic |actionable |reportable |clinically relevant )*(?:mutations?|variants?|alterations?|fusion transcripts?|fusions?|rearrangements?)(?: (?:in|of|involving|affecting):?|(?: (?:detected|found|identified|seen))?:) $|\bno [^.;:]{0,60}?(?:snvs?|indels?|mutations?|variants?|alterations?|changes)(?: (?:were )?(?:detected|found|identified|seen))? (?:in|of)(?: the genes?)? $|\b(?:wild[- ]type|wt) (?:for )?$",
         before,
     )
     if no:

@@ -41,6 +41,11 @@ def dated(note: Note, sentence: Sentence, here: list[Sample], state: _State) -> 
     taken = collected(note, sentence)
     if taken is None:
         return head, current
+    if not here and current is not None and _is_earlier(note, sentence, current, taken):
+        day, place = taken
+        spans = {"collected": place, "kind": (current.anchor.spans or {}).get("kind", place)}
+        anchor = Anchor(sentence.start, sentence.end, kind=current.anchor.kind, date=day, spans=spans)
+        return head, new(state.samples, anchor)
     under = current is not None and current.anchor.part is not None
     if not here and head is None and ((state.parts.listed and under) or (asides(note) and current is None)):
         return taken, current  # "Collected:" under a list of specimens, or over what a request quotes
@@ -58,6 +63,16 @@ def dated(note: Note, sentence: Sentence, here: list[Sample], state: _State) -> 
     if len(here) == 1 and one.date is None:
         one.absorb(Anchor(*taken[1], date=taken[0], spans={"collected": taken[1]}))
     return head, current
+
+
+_EARLIER = Gated(r"\b(?:prior|previous|earlier|preceding)\b[^.;\n]{0,40}\b(?:result|report|sample|test|assay)\b")
+
+
+def _is_earlier(note: Note, sentence: Sentence, current: Sample, taken: tuple[PartialDate, Span]) -> bool:
+    """True for the line of a report that gives the result of an earlier sample of the same kind with its day."""
+    own = current.anchor.date
+    told = bool(current.results or current.variants) and own is not None and taken[0].high < own.low
+    return told and _EARLIER.search(note.plain, sentence.start, sentence.end) is not None
 
 
 _OPERATED = Gated(r"\b(?:date of (?:operation|surgery)|(?:operation|surgery) date)\s?[:|]?\s{0,6}$")

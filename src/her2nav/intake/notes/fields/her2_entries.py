@@ -76,7 +76,7 @@ def specimen_entries(
         if sample.anchor.date:
             entry.put("collected", str(sample.anchor.date), spans.get("collected", place))
         yield from _fill(note, entry, sample, [one for one in numbers if one is not sample and _stained(one)])
-        if sample.tissue is None and kept:
+        if sample.tissue is None and kept and sample.anchor.kind != "blood":
             _, (left, span) = kept[0]
             everyone = len(numbers) == 1 or re.search(
                 r"\bboth\b|\bblocks\b|\bsamples\b", note.said(*_around(note, span))

@@ -35,6 +35,8 @@ def of_sequencing(samples: list[Sample], current: Sample | None) -> Sample | Non
     """Return the sample that was sequenced for what a sentence says of genes and names none, where there is only one."""
     if current is None or any(one.test == "ngs" for one in current.results) or current.variants:
         return current
+    if current.anchor.kind == "blood":
+        return current  # nothing else is done with it
     own = [one for one in samples if one.variants or any(known.test == "ngs" for known in one.results)]
     return own[0] if len(own) == 1 else current
 

@@ -67,7 +67,7 @@ _HEIGHT = Gated(
     r"\b(?:height|ht|talla|length(?= [12][.,]\d)|(?<=kg )for(?= [12][.,]\d\d\s?m\b))[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b|\d'\s?\d{1,2}\"?\s?\(\s?(?P<feet>\d{3}(?:\.\d)?)\s?cm)|(?<![\d.])(?P<metres>1[.,][3-9]\d)\s?m(?=, ?\d{2,3}(?:[.,]\d)? ?kg)|(?<![\d.x])(?P<bare>1[3-9]\d|20\d)\s?cm(?: tall|(?=,? \d{2,3}(?:[.,]\d)? ?kg))|(?:(?<=kg, )|(?<=kg; )|(?<=kg / )|(?<=kg at )|(?<=kg and )|(?<=kg ))(?P<behind>1[3-9]\d|20\d)\s?cm\b"
 )
 _ECOG = Gated(
-    r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf|\s[0-4](?=[.,;)\n]|\s?$))|(?:who )?ps|oms(?=[\s:=]{1,3}[0-4](?:[.,;)\n]|\s|$))|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}[ ]{0,40}(?:\[x\] ?|\(x\) ?|[☑☒✔] ?)?(?:of |is |was |remains |grade |currently )?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d|\s?[+,/&]?\s?is\s?[:=]?\s?\d)"
+    r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf|\s[0-4](?=[.,;)\n]|\s?$))|(?:who )?ps|oms(?=[\s:=]{1,3}[0-4](?:[.,;)\n]|\s|$))|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|state|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}[ ]{0,40}(?:\[x\] ?|\(x\) ?|[☑☒✔] ?)?(?:of |is |was |remains |grade |currently )?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d|\s?[+,/&]?\s?is\s?[:=]?\s?\d)"
 )
 _KPS = Gated(
     r"\b(?:kps|karnofsky(?: (?:performance )?(?:status|score|ps|index))?)[\s:=|-]{0,6}(?:of |is |was )?(?P<n>\d{1,2}0)(?!\d)\s?%?"
@@ -91,7 +91,7 @@ _SMOKE = Gated(
 )
 _PACK = Gated(r"(?<![\d.a-z])(?P<n>\d{1,3})\s?[- ]?(?:pack(?:et)?[- /]?y(?:ea)?rs?|pk[- /]?y(?:ea)?rs?|p/?y\b|py\b)")
 _MENO = Gated(
-    r"(?P<postmenopausal>\b(?:my|her) (?:change|menopause) (?:was|came) (?:at|when)\b|\bwent through (?:the |her |my )?(?:change|menopause)\b|\b(?:menopause|change of life) at (?:age |the age of )?(?:4[5-9]|5\d)\b|\bperiods (?:have )?(?:stopped|ended) (?:at|when (?:i|she) was) (?:age |about )?(?:4[5-9]|5\d)\b|\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bregular (?:monthly |menstrual )?(?:periods|menses|menstruation|cycles(?= \d\d|\s?[,.;]))|\b(?:periods|menses) (?:are |remain |still )*regular\b|\bstill (?:has|having) (?:her )?(?:regular )?periods\b|\bstill menstruating\b|\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)|\bmenopausal?(?: status)?\s?[:=]\s?(?:(?P<post>post)|(?P<pre>pre)|(?P<peri>peri))\b"
+    r"(?P<postmenopausal>\b(?:my|her) (?:change|menopause) (?:was|came) (?:at|when)\b|\bwent through (?:the |her |my )?(?:change|menopause)\b|\b(?:menopause|change of life) at (?:age |the age of )?(?:4[5-9]|5\d)\b|\bperiods (?:have )?(?:stopped|ended) (?:at|when (?:i|she) was) (?:age |about )?(?:4[5-9]|5\d)\b|\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bregular (?:monthly |menstrual )?(?:periods|menses|menstruation|cycles(?= \d\d|\s?[,.;]))|\b(?:periods|menses) (?:are |remain |still )*regular\b|\bstill (?:has|having) (?:her )?(?:regular )?periods\b|\bstill menstruating\b|\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)|\bmenopause(?: reached)?\s?[:?]\s?(?P<answered>y(?:es)?\b)|\bmenopausal?(?: status)?\s?[:=]\s?(?:(?P<post>post)|(?P<pre>pre)|(?P<peri>peri))\b"
 )
 _PREGNANT = Gated(
     r"(?P<not>\bnot pregnant|(?:beta-?hcg|hcg|pregnancy test)[\s:]{0,3}(?:was |is )?(?:neg\w*)|negative pregnancy test)|(?P<breast>(?<!not )(?<!no )\bbreast-?feeding\b)|(?P<yes>\b(?:currently|is|she is) pregnant|\b\d{1,2} weeks pregnant)"
@@ -149,7 +149,9 @@ def _birth(mentions: list[Mention]) -> Iterator[Found]:
 
 
 _NO_AGE_BEHIND = re.compile(r"\s?(?:ago|later|history|of)\b")
-_NO_AGE_BEFORE = re.compile(r"\b(?:at|diagnosed at|menarche|menopause|for|since|until|from)\s(?:age\s)?$")
+_NO_AGE_BEFORE = re.compile(
+    r"\b(?:at|diagnosed at|menarche|menopause|for|since|until|from)\s(?:age\s)?$|\b(?:menarche|menopaus\w+)[^.;\n]{0,10}[(,]\s?$"
+)
 _YEARS_ONLY = re.compile(r"(?:yrs?|y|anos)$")
 _OLD = re.compile(r"old$|yo$|y/o$|anos$")
 
@@ -352,7 +354,7 @@ def _habits(note: Note, sentence: Sentence) -> Iterator[Found]:
         yield Found("demographics.pack_years", match["n"], match.span())
     for match in _MENO.finditer(note.plain, sentence.start, sentence.end):
         if stated(note, match.span()) and not context(note, *match.span()).negated:
-            state = str(match.lastgroup)
+            state = "post" if match["answered"] else str(match.lastgroup)
             value = state if state.endswith("menopausal") else f"{state}menopausal"
             yield Found("demographics.menopausal_status", value, match.span())
     for match in _PREGNANT.finditer(note.plain, sentence.start, sentence.end):

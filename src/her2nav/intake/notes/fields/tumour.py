@@ -19,7 +19,7 @@ _ORGAN_THEN = re.compile(
     rf"^[\s,:-]{{0,3}}(?:(?:invasive|poorly|moderately|well|differentiated|diff|ductal|lobular|serous|mucinous|high[- ]grade)\s){{0,4}}{_CANCER}"
 )
 _THEN_ORGAN = re.compile(
-    rf"{_CANCER}(?: \w+)? (?:of|de|in) (?:the |la |el )?(?:left |right |l |r |upper |lower |distal |proximal )?$|\b(?:idc|ilc|dcis)(?: of (?:the )?(?:left|right|l|r)?)?\s?$|(?:adenocarcinoma|carcinoma),? $|{_CANCER},? (?:l|r|left|right) $"
+    rf"{_CANCER}(?: \w+)? (?:of|de|in) (?:the |la |el )?(?:left |right |l |r |upper |lower |distal |proximal )?$|\b(?:idc|ilc|dcis)(?: of (?:the )?(?:left|right|l|r)?)?\s?$|(?:adeno-?ca(?:rcinoma)?|carcinoma),? (?:(?:ascending|descending|sigmoid|transverse|distal|proximal|antral|mid|upper|lower|left|right)\s)?$|{_CANCER},? (?:l|r|left|right) $"
 )
 _PRIOR = Gated(r"\b(?:history of|h/o|hx of|previous|prior|past|ned|in remission|cured|remote)\b")
 STAGE = Gated(
