@@ -39,7 +39,7 @@ class Piece(NamedTuple):
 
 _CONNECTORS: tuple[tuple[Sign, str], ...] = (
     (Sign.WHATEVER, r"\bwith(?: (?:or|and|and/or) | ?/ ?)without\b|\b(?:regardless|irrespective|independent(?:ly)?) of\b|\bwhether or not\b|\bno matter\b"),
-    (Sign.EXAMPLES, r"\be\.? ?g\.?,?|\bsuch as\b|\bfor (?:example|instance)\b,?|\bincluding\b(?:,? ?but(?: is| are)? not (?:necessarily )?limited to\b)?,?|\bincludes?\b(?:,? ?but(?:,? is|,? are)?,? not (?:necessarily )?(?:limited|restricted) to\b)?,?|\blike\b|\bin particular\b|\b(?:particularly|especially|notably)\b"),
+    (Sign.EXAMPLES, r"\be\.? ?g\.?,?|\bsuch as\b|\bfor (?:example|instance)\b,?|\bincluding\b(?:,? ?but(?: is| are)? not (?:necessarily )?limited to\b)?,?|(?<!which must )(?<!that must )(?<!which should )(?<!that should )\bincludes?\b(?:,? ?but(?:,? is|,? are)?,? not (?:necessarily )?(?:limited|restricted) to\b)?,?|\blike\b|\bin particular\b|\b(?:particularly|especially|notably)\b"),
     (Sign.DEFINES, r"\bi\.? ?e\.?(?=[ ,:])|\b(?:as )?defined (?:as|by)\b|\bas (?:evidenced|determined|demonstrated|shown|indicated|assessed|confirmed) by\b|\bmeaning\b|\bthat is\b(?=[,:])|\bas follows\b"),
     (Sign.EXCEPT, r"\bunless\b|\bexcept(?:ing|ions?)?(?: (?:for|of|in|if|when|are|is|that))*\b|\bwith (?:the )?exceptions?\b(?: (?:of|for)\b)?|\bother than\b|\bbesides\b|\bapart from\b|\baside from\b|\bexcluding\b|\bexclusive of\b|\bnot including\b|\bbut not\b|\bwith the exclusion\b(?: of\b)?"),
     (Sign.OR, r"\band ?/ ?or\b|\bor\b|\bnor\b|(?<=\s)/(?=\s)|\balternatively\b"),

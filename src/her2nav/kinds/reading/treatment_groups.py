@@ -12,7 +12,7 @@ from her2nav.kinds.reading.base import Sentence
 from her2nav.kinds.reading.treatment_gathering import other_tumours
 from her2nav.kinds.reading.treatment_joined import Joined
 from her2nav.kinds.reading.treatment_said import Said
-from her2nav.kinds.reading.treatment_words import Token
+from her2nav.kinds.reading.treatment_words import ONE_OF_THEM, Token
 
 
 def said(sentence: Sentence, run: list[Token], denied: bool) -> Said | None:
@@ -148,6 +148,10 @@ class _Builder(Joined):
                 self.now.preset = False
 
     def _on_examples(self, token: Token, following: Sequence[Token]) -> bool:
+        if ONE_OF_THEM.match(token.value[0]):
+            self.joint = "and"
+            asked = self.sentence.section == "inclusion" and not self.denied
+            return asked and bool(self.now.items) and self.now.window is None and not self.now.settings
         if not self.now.items:
             self.aside = self.depth > 0 and self.noun
             # "Prior therapy (including A)" asks for therapy, of which A may be one.

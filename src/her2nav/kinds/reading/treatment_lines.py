@@ -9,7 +9,7 @@ from her2nav.kinds.reading.base import Sentence, both_ways
 from her2nav.kinds.reading.base import leaf as leaf_of
 from her2nav.kinds.reading.treatment_names import within
 from her2nav.kinds.reading.treatment_times import Window
-from her2nav.kinds.reading.treatment_words import Token
+from her2nav.kinds.reading.treatment_words import ONE_OF_THEM, Token
 from her2nav.language.numbers import number, operator
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, leaves
 
@@ -83,6 +83,13 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
         inside = (inside or token.kind in ("examples", "open")) and token.kind != "close"
         if token.kind == "item":
             (held if included else [] if inside else behind_items).append(token)
+    one_of_them = next(
+        (token for token in behind if token.kind == "examples" and ONE_OF_THEM.match(token.value[0])), None
+    )
+    if one_of_them is not None:
+        late = any(token.kind == "setting" and token.start > one_of_them.start for token in behind)
+        if sentence.section == "exclusion" or denied or late or not held:
+            return None
     if items and behind_items:
         return None
     items = items or behind_items
@@ -158,7 +165,8 @@ def _least_and_most(run: Sequence[Token], second: int, sentence: Sentence) -> No
         for item in leaves(node)
         if item.kind == "lines_of_therapy"
     ]
-    if len(bounds) != 2 or (bounds[0][1], bounds[1][0]) != (None, None):
+    ordered = bounds if len(bounds) != 2 or bounds[0][1] is None else bounds[::-1]
+    if len(ordered) != 2 or (ordered[0][1], ordered[1][0]) != (None, None):
         return None
     return AllOf((one, other))
 
@@ -173,6 +181,8 @@ _EARLIER = re.compile(r"[\s:]*(?:at least |a |any |one )*(?:prior|previous)\b")
 
 def _must_include(token: Token, sentence: Sentence, bounds: tuple[int | None, int | None, bool]) -> bool:
     """Whether "including A" behind a count asks for A: "(including conjugates)" behind a most says what counts."""
+    if ONE_OF_THEM.match(token.value[0]):
+        return True
     if not token.value[0].startswith("including"):
         return False
     least, most, _ = bounds
@@ -254,6 +264,8 @@ def _bounds(token: Token) -> tuple[int | None, int | None, bool] | None:
         return (low, high, True) if low < high and found["joint"] in ("-", "to", "or") else None
     if found["op1"] is None and found["op2"] is None and found["more2"]:
         return (low, None, True) if "more" in found["more2"] else (None, high, True)
+    if found["op1"] is None and found["op2"] == "up to" and found["joint"] == "or" and low < high:
+        return low, high, True  # "one or up to two"
     if first is None or second is None or found["joint"] == "or":
         return None
     least = next((one for one in (first[0], second[0]) if one is not None), None)
