@@ -76,3 +76,8 @@ def test_therapy_that_contains_a_drug_is_treatment_with_it() -> None:
 )  # fmt: skip
 def test_what_the_treatment_must_include_is_asked_for(entry: str, asked: object) -> None:
     assert read("Inclusion", entry) == {"all_of": [asked, {"prior_therapy": {"drugs": ["trastuzumab"]}}]}
+
+
+def test_a_target_with_a_stroke_in_its_name_may_share_a_noun() -> None:
+    expected = {"not": {"prior_therapy": {"drugs": ["cdk4_6_inhibitor", "pi3k_inhibitor"]}}}
+    assert read("Exclusion", "Has received any CDK4/6 or PI3K inhibitor") == expected

@@ -87,8 +87,8 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
         (token for token in behind if token.kind == "examples" and ONE_OF_THEM.match(token.value[0])), None
     )
     if one_of_them is not None:
-        late = any(token.kind == "setting" and token.start > one_of_them.start for token in behind)
-        if sentence.section == "exclusion" or denied or late or not held:
+        with_setting = any(token.kind == "setting" and token.start > one_of_them.start for token in behind)
+        if sentence.section == "exclusion" or denied or with_setting or not held:
             return None
     if items and behind_items:
         return None

@@ -43,7 +43,7 @@ class Treatment(Frozen):
 
 
 _HEAD = re.compile(
-    r"(?P<names>(?:anti[- ]?)?[a-z0-9()-]{2,18}(?:(?:,? (?:and|or|and/or) |, ?|/)(?:(?:an )?(?:anti[- ]?)?[a-z0-9()-]{2,18}(?: \([^)]{1,20}\))?)){1,5})(?:,? |-)(?P<head>inhibitors?|antibod(?:y|ies)|agonists?)\b"
+    r"(?P<names>(?:cdk ?4/6|(?:anti[- ]?)?[a-z0-9()-]{2,18})(?:(?:,? (?:and|or|and/or) |, ?|/)(?:(?:an )?(?:cdk ?4/6|(?:anti[- ]?)?[a-z0-9()-]{2,18})(?: \([^)]{1,20}\))?)){1,5})(?:,? |-)(?P<head>inhibitors?|antibod(?:y|ies)|agonists?)\b"
 )
 
 
@@ -272,7 +272,7 @@ def shared_head(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
         return None
     drugs: list[str] = []
     head = found["head"].removesuffix("s").replace("bodie", "body")
-    for name in re.split(r",? (?:and|or|and/or) |, ?|/", re.sub(r"\([^)]*\)", "", found["names"])):
+    for name in re.split(r",? (?:and|or|and/or) |, ?|/(?!6\b)", re.sub(r"\([^)]*\)", "", found["names"])):
         short = name.strip(" -").removeprefix("an ")
         known = sentence.knowledge.drugs.classes_named(f"{short} {head}")
         if not known and head == "inhibitor":
