@@ -72,3 +72,84 @@ def test_haemoglobin_that_may_be_in_two_units_is_asked_for():
 def test_a_value_told_again_without_its_day_is_one():
     text = "Seen 26 August 2026. Creatinine 1.4 mg/dL on arrival.\nLabs 24 August 2026: creatinine 1.4 mg/dL"
     assert _labs(text) == {("creatinine", "1.4", "mg/dL", "2026-08-24")}
+
+
+_DAYS = "                       03.09.2026     08.09.2026     11.09.2026\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("Hb g/dl                   9,4            9,9           10,3\n", ["03", "08", "11"]),
+        ("CRP mg/l                  71                           22\n", ["03", "11"]),
+        ("CRP mg/l                                  40\n", ["08"]),
+        ("CRP mg/l                  71\n", ["03"]),
+        ("leucocytes tys/ul                         6,1            7,0\n", ["08", "11"]),
+    ],
+)
+def test_a_row_with_fewer_results_than_days_is_told_by_its_places(row, expected):
+    found = _labs(f"Ward letter of 12.09.2026\n\n{_DAYS}{row}")
+    assert sorted(one[3] for one in found) == [f"2026-09-{day}" for day in expected]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Test | 03.09.2026 | 08.09.2026\nALT (U/L) | | 44\n",
+        "Test\t03.09.2026\t08.09.2026\nALT U/L\t\t44\n",
+        "| Test | 03.09.2026 | 08.09.2026 |\n| ALT U/L |  | 44 |\n",
+    ],
+)
+def test_an_empty_cell_is_counted(rows):
+    assert _labs(f"Ward letter of 12.09.2026\n\n{rows}") == {("alt", "44", "U/L", "2026-09-08")}
+
+
+def test_a_result_between_two_days_has_none():
+    rows = "            03.09.2026                    08.09.2026\nALT U/L                     44\n"
+    assert _labs(f"Ward letter of 12.09.2026\n\n{rows}") == {("alt", "44", "U/L", "")}
+
+
+def test_pairs_stand_under_days():
+    rows = (
+        "                    03-09-26      08-09-26\n"
+        "SGOT/SGPT U/L          61/39        48/35\n"
+        "Bilirubin T mg/dL       1.1          0.7\n"
+    )
+    assert _labs(f"Discharged 23-09-2026\n{rows}") == {
+        ("ast", "61", "U/L", "2026-09-03"),
+        ("alt", "39", "U/L", "2026-09-03"),
+        ("ast", "48", "U/L", "2026-09-08"),
+        ("alt", "35", "U/L", "2026-09-08"),
+        ("bilirubin", "1.1", "mg/dL", "2026-09-03"),
+        ("bilirubin", "0.7", "mg/dL", "2026-09-08"),
+    }
+
+
+def test_what_a_protocol_asks_for_is_no_limit_of_the_laboratory():
+    text = (
+        "9 LVEF    58 %  echo 02.09.2026      (63 % in 04.2025)\n\n"
+        "10 Blood tests 08.09.2026         result      limit in protocol     ok?\n"
+        "   Hemoglobin g/dL                 10.9        > 9                  ok\n"
+        "   Albumin g/L                     34          > 25\n"
+        "   Bilirubin umol/L                11          < 1.5 x ULN          ok\n"
+    )
+    found = patient(f"Screening sheet 12.09.2026\n{text}")["labs"]
+    assert {(one["name"], one["value"], one["date"]) for one in found} == {
+        ("haemoglobin", "10.9", "2026-09-08"),
+        ("albumin", "34", "2026-09-08"),
+        ("bilirubin", "11", "2026-09-08"),
+    }
+    assert not [one for one in found if "uln" in one or "lln" in one]
+
+
+def test_plates_count_with_their_unit_only():
+    assert _labs("Seen 14/10/2026. Two plates 12 screws in the left femur.") == set()
+    assert _labs("Seen 14/10/2026. Bloods 13/10/2026: white cells 3.3, plates 140 tys/ul") == {
+        ("wbc", "3.3", "10*9/L", "2026-10-13"),
+        ("platelets", "140", "10*3/uL", "2026-10-13"),
+    }
+
+
+@pytest.mark.parametrize("fluid", ["Urine", "CSF", "Pleural fluid", "Urine microscopy"])
+def test_cells_of_another_fluid_are_not_those_of_the_blood(fluid):
+    assert _labs(f"Seen 14/10/2026. {fluid}: white cells 25, ALT 31") == set()

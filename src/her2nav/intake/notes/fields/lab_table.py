@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from her2nav.intake.notes.fields.table_places import placed
 from her2nav.intake.notes.found import Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note
 from her2nav.model.dates import PartialDate
 
@@ -15,6 +17,7 @@ _CELL = re.compile(r"[^\t|\n]+")
 _NUMBER = re.compile(
     r"\s*[<>]?\s?(?P<v>\d{1,3}(?:,\d{3})+|\d{1,6}(?:[.,]\d{1,3})?)\s*%?\s*(?:\(?[hl*]\)?)?\s*", re.IGNORECASE
 )
+_PAIR = re.compile(r"\s*(?P<v>\d{1,5}(?:[.,]\d{1,2})?)\s?/\s?(?P<w>\d{1,5}(?:[.,]\d{1,2})?)\s*")
 _NOW = re.compile(r"\b(?:discharge|current|today|latest|now|result)\b")
 _BEFORE = re.compile(r"\b(?:admission|baseline|previous|prior|last|before|pre)\b")
 _ROWS_UP = 14
@@ -29,10 +32,16 @@ class Column:
     latest: bool
 
 
-def columns(note: Note, after: int) -> list[Column] | None:
+def columns(note: Note, after: int, *, part: str = "", single: bool = False) -> list[Column] | None:
     """Return the results behind a name, where its row holds several; None: one result, or a row that is no table's.
 
     An empty list means that the row holds several and no heading says which is which.
+
+    Args:
+        note: The note.
+        after: Where the name ends.
+        part: `v` or `w` where the cells hold two numbers with a stroke: the first or the second of them.
+        single: True where the one result of a row is a column too, if the heading names more days.
     """
     row = note.line(after) - 1
     stop = _end(note, row)
@@ -43,15 +52,18 @@ def columns(note: Note, after: int) -> list[Column] | None:
     for index, (start, end) in enumerate(cells):
         if start < after:
             continue
-        match = _NUMBER.fullmatch(note.text, start, end)
+        match = (_PAIR if part else _NUMBER).fullmatch(note.text, start, end)
         if match is None:
             break
-        numbers.append((index, match.span("v")))
-    if len(numbers) < _BOTH:
+        numbers.append((index, match.span(part or "v")))
+    if not numbers or (len(numbers) < _BOTH and not single):
         return None
     numbers = _results_only(note, row, cells, numbers)
     if len(numbers) == 1:
-        return None
+        return _under_days(note, row, cells, numbers, near=True) if single else None
+    scarce = _under_days(note, row, cells, numbers, near=False)
+    if scarce is not None:
+        return scarce
     for above in range(row - 1, max(-1, row - _ROWS_UP), -1):
         heading = _cells(note, above)
         if len(heading) == len(numbers) and all(_dated(note, one) for one in heading):
@@ -68,25 +80,74 @@ def columns(note: Note, after: int) -> list[Column] | None:
         found = [_headed(note, heading[index], span) for index, span in numbers]
         if all(one is not None for one in found):
             return _latest([one for one in found if one is not None], note)
-    return []
+    # "7.2 | > 5.6": a bound behind a result is none, unless a heading gives it a day.
+    bounds = [_BOUND.match(note.text, cells[index][0]) is not None for index, _ in numbers]
+    return None if not bounds[0] and all(bounds[1:]) else []
+
+
+_BOUND = re.compile(r"\s*[<>]")
+
+
+def _under_days(
+    note: Note, row: int, cells: list[Span], numbers: list[tuple[int, Span]], *, near: bool
+) -> list[Column] | None:
+    """Return the results of a row that holds fewer than the heading has days, each with the day it stands under.
+
+    Where its place does not tell the day, a result has none. None: the heading above has no more days than results.
+
+    Args:
+        note: The note.
+        row: Number of the row.
+        cells: Its cells.
+        numbers: Its results: number of the cell, and place of the number.
+        near: True where no other lines than rows may stand between the heading and the row.
+    """
+    if near and any(one.start >= cells[0][0] for one in note.dates.within(cells[0][0], cells[-1][1])):
+        return None  # the row has a day of its own
+    for above in range(row - 1, max(-1, row - _ROWS_UP), -1):
+        heading = _cells(note, above)
+        dated = [(one, day) for one in heading if (day := _dated(note, one)) is not None]
+        if len(dated) >= _BOTH:
+            if len(dated) <= len(numbers):
+                return None
+            under = placed(note, [cells[index] for index, _ in numbers], [one for one, _ in dated])
+            return [
+                Column(span, None if at is None else dated[at][1], latest=False)
+                for at, (_, span) in zip(under, numbers, strict=True)
+            ]
+        if near and len(heading) < _BOTH:
+            return None
+    return None
 
 
 def _results_only(note: Note, row: int, cells: list[Span], numbers: list[tuple[int, Span]]) -> list[tuple[int, Span]]:
-    """Return the numbers of a row without that of a last column of limits: "| 412 | 688 | <35" under "Ref"."""
-    last = numbers[-1][0]
-    if len(cells) != last + 1:
-        return numbers
+    """Return the numbers of a row without those of a column of limits: "| 412 | 688 | <35" under "Ref"."""
     for above in range(row - 1, max(-1, row - _ROWS_UP), -1):
         heading = _cells(note, above)
-        if len(heading) == len(cells) and _LIMITS.fullmatch(note.plain[slice(*heading[-1])].strip()):
-            return numbers[:-1]
+        for at, (index, _) in enumerate(numbers[1:], start=1):
+            if index < len(heading) and _LIMITS.fullmatch(note.plain[slice(*heading[index])].strip()):
+                closes = index == len(cells) - 1 == len(heading) - 1
+                if closes or _DEMANDED.search(note.plain, *heading[index]):
+                    return numbers[:at]
     return numbers
+
+
+def demanded(note: Note, place: int) -> bool:
+    """True where the heading above a row says that its limits are those that somebody asks for, not the laboratory's."""
+    row = note.line(place) - 1
+    for above in range(row - 1, max(-1, row - _ROWS_UP), -1):
+        start, end = note.line_starts[above], _end(note, above)
+        if _DEMANDED.search(note.plain, start, end) is not None:
+            return any(_LIMITS.fullmatch(note.plain[slice(*one)].strip()) for one in _cells(note, above))
+    return False
 
 
 _BOTH = 2
 _LIMITS = re.compile(
     r"(?:lab |local )?(?:ref(?:erence)?\.?(?: range| interval| values?| limits?)?|normal(?: range| values?)?|norm|range|uln|upper limit|limits?|nr|rr)"
+    r"|(?:(?:protocol|trial|study) (?:limit|requirement|criteri(?:on|a)|value)s?|(?:limit|requirement|criteri(?:on|a)|value)s? (?:in|of|for|by) (?:the )?(?:protocol|trial|study)|required|requirements?|criteri(?:on|a)|protocol|needed|must be|eligibility|inclusion)"
 )
+_DEMANDED = Gated(r"\b(?:protocol|trial|study|requir\w+|criteri(?:on|a)|needed|must be|eligibility|inclusion)\b")
 
 
 class Cell(NamedTuple):
@@ -182,11 +243,16 @@ def _dated(note: Note, cell: Span) -> tuple[PartialDate, Span] | None:
 def _headed(note: Note, heading: Span, span: Span) -> Column | None:
     dates = [one for one in note.dates.within(*heading) if one.value]
     if dates and dates[0].value:
+        if _OTHER_FIGURE.search(note.plain[heading[0] : dates[0].start] + note.plain[dates[-1].end : heading[1]]):
+            return None  # "61 % echo 15.10.2026" is no heading
         return Column(span, (dates[0].value, (dates[0].start, dates[0].end)), latest=False)
     words = note.said(*heading)
     if _NOW.search(words):
         return Column(span, None, latest=True)
     return Column(span, None, latest=False) if _BEFORE.search(words) else None
+
+
+_OTHER_FIGURE = re.compile(r"\d ?%|\d[.,]\d|\d\d")
 
 
 def _latest(found: list[Column], note: Note) -> list[Column]:

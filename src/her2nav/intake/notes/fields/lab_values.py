@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note
 
 NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)|\d{1,6}(?:[.,]\d{1,3})?"
@@ -17,10 +18,14 @@ VALUE = re.compile(
 """A number with what may stand between it and its name."""
 PAIR = re.compile(rf"[\s:=|~-]{{1,4}}(?P<v>{NUMBER})\s?(?:s(?:ec)?\.?|u/l|g/dl)?\s?/\s?(?P<w>{NUMBER})(?![.,]?\d|/)")
 """Two numbers of two names: "OT/PT 49/37"."""
+OTHER_FLUID = Gated(
+    r"\b(?:urine|urinalysis|msu|csf|liquor|cerebrospinal fluid|ascites|(?:ascitic|pleural|drain|joint) fluid|pleural effusion)(?: (?:sample|microscopy|dip\w*|analysis|culture))?\s?:\s?(?:\w+ )?$"
+)
+"""Another fluid than blood, of which the values are told."""
 _FLAG = re.compile(r"\(?(?:hh?|ll?|high|low|\*{1,2}|\^)\)?(?=[\s|,;()]|$)")
 _GAP = re.compile(r"[\s|]{0,8}")
 _UNIT_LIKE = re.compile(
-    r"\(?\s?(?P<u>(?:x\s?|\*\s?)?(?:lakhs?|lacs?|[a-z]{1,5}|\d{1,3}(?:[\^*]|e)?\s?\d?|%)?(?:\s?(?:%|/|per\s|cells?|cumm\b|cu\.? ?mm\b|1\.73|feu\b|m2\b|m\s2\b|[\^*]\s?\d|[a-z]{1,5}\d?)){0,5})\s?(?P<c>\))?"
+    r"\(?\s?(?P<u>(?:x\s?|\*\s?)?(?:lakhs?|lacs?|[a-z]{1,5}|\d{1,3}(?:[\^*]|e)?\s?\d?|%)?(?:\s?(?:%|/|per\s|cells?|cumm\b|cu\.? ?mm\b|1[.,]73|feu\b|m2\b|m\s2\b|[\^*]\s?\d|[a-z]{1,5}\d?)){0,5})\s?(?P<c>\))?"
 )
 _RANGE = rf"(?P<lo>{NUMBER})\s?(?:-|–|to)\s?(?P<hi>{NUMBER})(?![\d/-])"
 _UP_TO = rf"(?:<|≤|up ?to\s|below\s|max\.?\s)\s?(?P<lt>{NUMBER})"
@@ -33,7 +38,9 @@ _SAID = re.compile(
     rf"[,;]?\s?(?:uln|upper limit(?: of normal)?|normal up to|normal <)[\s:=]{{0,3}}(?P<uln>{NUMBER})|[,;]?\s?{_LABEL}(?:{_RANGE}|{_UP_TO}|{_FROM})"
 )
 _BARE = re.compile(_RANGE)
-_CELL = re.compile(rf"(?:{_RANGE}|{_UP_TO}|{_FROM})")
+_CELL = re.compile(
+    rf"(?:{_RANGE}|{_UP_TO}|{_FROM})(?![\d.,]*\s?(?:[x*×]|times)\s?(?:the )?(?:uln|lln|upper|lower)|\d|[.,]\d)"
+)
 _LAKH = "lakh/uL"
 _PARTS = 5
 """Flag, unit, limits and once more a unit at most stand behind a number."""
@@ -82,7 +89,7 @@ def unit_at(note: Note, name: str, place: int) -> tuple[str | None, int]:
     while end > 0:
         behind = words[end : end + 1] or note.plain[begun + end : begun + end + 1]
         if words[end - 1] != " " and not (behind.isalnum() and words[end - 1].isalnum()):
-            known = table.unit(name, _CUBIC.sub("mm3", words[:end].strip()))
+            known = table.unit(name, _CUBIC.sub("mm3", words[:end].strip()).replace("1,73", "1.73"))
             if known is not None:
                 stop = match.end() if match["c"] and end == len(words) else begun + end
                 return known, stop

@@ -21,9 +21,10 @@ from her2nav.intake.notes.fields.lab_days import (
     row_day,
 )
 from her2nav.intake.notes.fields.lab_series import day_behind, following, moved
-from her2nav.intake.notes.fields.lab_table import Column, by_day, columns
+from her2nav.intake.notes.fields.lab_table import Column, by_day, columns, demanded
 from her2nav.intake.notes.fields.lab_values import (
     NUMBER,
+    OTHER_FLUID,
     PAIR,
     VALUE,
     number,
@@ -41,7 +42,7 @@ from her2nav.language.dictionary import Hit, Term
 _SHARED = re.compile(r"\s?/\s?$")
 _ANOTHER_SENSE = frozenset(["TW", "PT", "Pt", "Ca", "CA", "TG", "T4", "PCR", "Mg", "MG", "FA", "PN", "GR", "GB"])
 """Abbreviations that mean something else too: they count among other values, or with a unit of their own."""
-_WITH_UNIT_ONLY = frozenset(["AF", "ACE", "PAL"])
+_WITH_UNIT_ONLY = frozenset(["AF", "ACE", "PAL", "plates", "Plates"])
 _SI = Gated(r"umol/l|mmol/l|(?<![md])g/l\b")
 _GRAMS_PER_LITRE = Gated(r"\b(?:hb|hgb|haemoglobin|hemoglobin)[\s:=]{1,3}(?:[6-9]\d|1\d\d)\b(?!\.)")
 _CONVENTIONAL = Gated(r"mg/dl|g/dl|mg ?%|gm? ?%")
@@ -67,6 +68,8 @@ class Written(NamedTuple):
     """A unit in brackets before the value."""
     day: Day | None = None
     """The day that stands between the name and the value."""
+    part: str = ""
+    """Which of two numbers with a stroke it is: `v` or `w`."""
 
 
 def read_labs(note: Note) -> Iterator[Item]:
@@ -165,6 +168,8 @@ def _values(note: Note, sentence: Sentence) -> list[Written]:
     found: list[Written] = []
     doubtful: list[Written] = []
     hits = _with_letters(note, sentence, note.hits_in(sentence.start, sentence.end, "lab", "lab_pair"))
+    if hits and OTHER_FLUID.search(note.plain, sentence.start, hits[0].start) is not None:
+        return []
     for i, hit in enumerate(hits):
         stop = hits[i + 1].start if i + 1 < len(hits) else sentence.end
         pair = hit.id("lab_pair")
@@ -202,12 +207,15 @@ _LETTER = re.compile(r"(?<![\w./-])K\+?(?=[\s:=]{1,3}\d(?:\.\d{1,2})?(?![\d/.]))
 
 def _pair(note: Note, names: str, hit: Hit, last: Hit | None = None) -> list[Written]:
     """Return the two values of two names that share a stroke: "OT/PT 49/37"."""
-    match = PAIR.match(note.plain, (last or hit).end)
+    first, _, second = names.partition("+")
+    unit, behind = _unit_of_row(note, first, last or hit)
+    match = PAIR.match(note.plain, behind)
     if match is None or note.dates.around(match.start("v")):
         return []
-    first, _, second = names.partition("+")
-    written = [Written(first, hit, match.span("v"), match["v"])]
-    return [*written, Written(second, last or hit, match.span("w"), match["w"])] if second else written
+    written = [Written(first, last or hit, match.span("v"), match["v"], unit=unit, part="v")]
+    if second:
+        written.append(Written(second, last or hit, match.span("w"), match["w"], unit=unit, part="w"))
+    return written
 
 
 def _value(note: Note, sentence: Sentence, hit: Hit, stop: int) -> Written | None:
@@ -252,7 +260,7 @@ def _unit_of_row(note: Note, name: str, hit: Hit) -> tuple[str | None, int]:
     return (unit, closes.end()) if closes is not None else (None, hit.end)
 
 
-_LEADS_TO_UNIT = re.compile(r",? ?[(\[]?(?=[a-z0-9/^%*])")
+_LEADS_TO_UNIT = re.compile(r"(?: (?:t|total|tot|ges|count|serum)\b\.?)?,? ?[(\[]?(?=[a-z0-9/^%*])")
 _CLOSES_CELL = re.compile(r"[)\]]?\s*(?=[\t|])")
 _LEADS_TO_DAY = re.compile(r"[\s,]{1,2}\(?(?:on |of |from |dated |taken )?")
 _VALUE_BEHIND_DAY = re.compile(
@@ -286,7 +294,7 @@ def _other_sense(note: Note, sentence: Sentence, one: Written) -> bool:
     alone = written in _WITH_UNIT_ONLY
     if not alone and (written not in _ANOTHER_SENSE or sentence.section == "labs"):
         return False
-    return unit_at(note, one.name, one.span[1])[0] is None
+    return one.unit is None and unit_at(note, one.name, one.span[1])[0] is None
 
 
 def _date_at(note: Note, place: int) -> bool:
@@ -303,9 +311,9 @@ def _entries(note: Note, sentence: Sentence, found: list[Written], day: Day | No
         value = number(one.words)
         if value is None or not _stated(note, (one.hit.start, one.span[1])):
             continue
-        row = columns(note, one.hit.end)
+        row = columns(note, one.hit.end, part=one.part, single=True)
         if row is not None:
-            yield from _row(note, one, row)
+            yield from _row(note, one, row, style)
             continue
         shown = note.text[one.hit.start : one.span[1]].strip()
         place = (one.hit.start, one.span[1])
@@ -332,7 +340,7 @@ def _entries(note: Note, sentence: Sentence, found: list[Written], day: Day | No
         entry = _entry(name, (one.hit.start, one.hit.end), value, one.span, unit)
         entry.spans["unit"] = (one.span[0], behind.end) if not assumed else one.span
         for key, limit in (("uln", behind.uln), ("lln", behind.lln)):
-            if limit is not None:
+            if limit is not None and not demanded(note, one.span[1]):
                 entry.put(key, f"{number(limit)}", (one.span[1], behind.end))
         when = own[0] if own else one.day or row_day(note, behind.end) or (None if further else day) or day
         if when:
@@ -398,7 +406,7 @@ _ADJUSTED = re.compile(r"\s?[(,]\s?(?:adj|corr)")
 """A calcium of which is said behind it that it is the one corrected for albumin."""
 
 
-def _row(note: Note, one: Written, row: list[Column]) -> Iterator[Item]:
+def _row(note: Note, one: Written, row: list[Column], style: str) -> Iterator[Item]:
     """Yield the results of a row with several columns, each with the day of its heading."""
     hit, name = one.hit, one.name
     if not row:
@@ -414,7 +422,7 @@ def _row(note: Note, one: Written, row: list[Column]) -> Iterator[Item]:
         value = number(note.text[slice(*column.span)])
         gap = _CELLS.match(note.text, column.span[1], line)
         behind = tail(note, name, gap.end() if gap else column.span[1], line, bare=False)
-        unit = behind.unit or one.unit
+        unit = behind.unit or one.unit or (usual_unit(note, name, value, style) if value is not None else None)
         if value is None or unit is None or not possible(note, name, value, unit):
             continue
         entry = _entry(name, (hit.start, hit.end), value, column.span, unit)
