@@ -101,3 +101,40 @@ def test_regular_periods_are_premenopausal(said):
 
 def test_a_discharge_is_dated_by_the_discharge_and_not_by_the_operation():
     assert patient("DOA: 02-10-2026  DOS: 06-10-2026  DOD: 14-10-2026\nBreast cancer.")["as_of"] == "2026-10-14"
+
+
+@pytest.mark.parametrize("said", ["finishing in March 2024", "completing in March 2024", "finished in March 2024"])
+def test_the_month_in_which_a_course_finishes_is_its_end(said):
+    (course,) = patient(HEAD + f"She had six cycles of TCH, {said}.")["therapies"]
+    assert course["end"] == "2024-03"
+    assert "start" not in course
+
+
+def test_what_happened_while_a_drug_was_taken_is_not_its_start():
+    (course,) = patient(HEAD + "She was still taking letrozole when she developed back pain in January 2022.")[
+        "therapies"
+    ]
+    assert "start" not in course
+
+
+@pytest.mark.parametrize(
+    ("aim", "site"),
+    [
+        ("to the chest wall and supraclavicular fossa", "chest_wall"),
+        ("left breast and nodal areas", "breast"),
+        ("to axilla", "lymph_node"),
+    ],
+)
+def test_radiotherapy_is_of_what_it_was_aimed_at_first(aim, site):
+    record = patient(HEAD + f"Radiotherapy {aim}, 40 Gy, October 2016.")
+    assert record["procedures"][0]["site"] == site
+
+
+def test_a_gene_called_mutated_beside_its_variant_is_no_contradiction():
+    record = patient("Clinic 8 September 2026\nColon cancer.\nKRAS   G12D   3.4 %\nA/P: KRAS mutated, no anti-EGFR.")
+    assert at(record, "biomarkers.kras") == ["p.G12D"]
+
+
+@pytest.mark.parametrize("bound", ["<1%", "less than 1%"])
+def test_a_bound_of_pd_l1_is_no_value(bound):
+    assert at(patient(f"Clinic 8 September 2026\nLung cancer. PD-L1 {bound} (TPS)"), "biomarkers.pd_l1") is None

@@ -86,6 +86,8 @@ def _single(draft: Draft, notes: list[Note], name: str, found: list[tuple[int, F
     if name.startswith("biomarkers.") and isinstance(found[0][1].value, dict):
         _measured(draft, notes, name, found)
         return
+    if name.startswith("biomarkers.") and any(isinstance(item.value, list) for _, item in found):
+        found = [one for one in found if one[1].value != "mutated"]  # the variants say how
     values = _distinct(found)
     if len(values) > 1 and name == "cancer.diagnosed":
         values = _most_exact(values)

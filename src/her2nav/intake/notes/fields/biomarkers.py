@@ -48,6 +48,7 @@ _PDL1_ASSAY = Gated(r"\b(22c3|28-8|sp263|sp142|73-10)\b")
 _PDL1_PLAIN = Gated(
     r"pd-?l1[^.;\n]{0,26}?\b(?P<n>\d{1,3})\s?(?:%|per ?cent\b)(?:\s?\(?(?P<scale>tps|tumou?r proportion score)\b(?!\s?\?))?"
 )
+_BOUND = re.compile(r"[<>≤≥]|\b(?:under|over|below|above|less than|more than|at least)\s\W*$")
 _MSI = Gated(
     r"(?P<mss>\bmss\b|\bmsi(?:[ |]{1,3}(?:seq|dna|rna|ngs|pcr|wes|fa)){1,3}[ |]{1,3}(?:ms-?)?stable|\bmicrosatellites?[\s:]{1,3}(?:are |is )?stable|microsatellite[- ]stable|\bms-stable\b|\bmsi status[\s:]{1,3}stable|\bmsi[- ]stable\b|microsatellite status[\s:-]{1,4}(?:ms-?)?stable)|(?P<msih>\bmsi-?\s?h(?:igh)?\b|microsatellite[- ]instab\w+[- ](?:high|h\b)|\bmsi high\b)|(?P<msil>\bmsi-?l(?:ow)?\b)"
     r"|(?P<pmmr>\bpmmr\b|\bmismatch repair proteins (?:are |were )?(?:all |all four )?(?:present|preserved|retained|expressed)\b|\bmmr-?p\b|\bintact mismatch repair\b|mismatch repair(?:[| ]{1,2}(?:ihc|protein|status)){1,3}[| ]{1,2}(?:proficient|intact)|\bmmr[\s:]{1,3}(?:proteins? )?(?:intact|retained|preserved|normal)|mmr(?:[- :]| is | status | ihc){1,4}(?:proficient|intact)|mismatch repair(?: proteins?)?[- :]{1,3}(?:proficient|intact)|proficient mismatch|mmr proteins? (?:all )?(?:intact|retained|preserved)|(?:intact|retained) (?:nuclear )?(?:expression of )?(?:all )?(?:four )?mmr|\bmmr\b[^.;\n]{0,60}\((?:proficient|intact)\))"
@@ -322,7 +323,7 @@ def _pd_l1(note: Note, sentence: Sentence) -> Iterator[Item]:
         and not _PDL1.search(note.plain, sentence.start, sentence.end)
         and _stated(note, plain_percent.span())
     ):
-        if plain_percent["scale"]:
+        if plain_percent["scale"] and not _BOUND.search(note.plain, plain_percent.start(), plain_percent.start("n")):
             value = {"tps": plain_percent["n"]}
             place = plain_percent.span()
             yield Found("biomarkers.pd_l1.tps", value, place, *near(note, sentence, place[0]))  # "PD-L1 5 % (TPS)"

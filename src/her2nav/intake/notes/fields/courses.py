@@ -18,7 +18,7 @@ START = re.compile(
     r"\b(?:from|since|started?(?: on)?|starting|commenced|began|begun|initiated|c1d1|c1|cycle 1|(?:first|1st) (?:cycle|dose|infusion)(?: was| given){0,2}|beginning|desde|inicio|inicia|iniciado|start(?: date)?)\b(?:\s(?:was |were )?(?:given|administered|received))?[\s:(on]{0,6}$"
 )
 _END = re.compile(
-    r"\b(?:between\s[a-z]{3,9}\s(?:(?:19|20)\d\d\s)?and|(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|ending|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|cure|given|infusion|tablets?|pills?|capsules?|injections?|treatment|course)|last|hasta|fin|completing|(?<=\d\s)done|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|cure|given|was|were|taken|it|this|them|treatment|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
+    r"\b(?:between\s[a-z]{3,9}\s(?:(?:19|20)\d\d\s)?and|(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|ending|finishing|concluding|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|cure|given|infusion|tablets?|pills?|capsules?|injections?|treatment|course)|last|hasta|fin|completing|(?<=\d\s)done|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|cure|given|was|were|taken|it|this|them|treatment|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
 )
 _RANGE_GAP = re.compile(r"^\s*(?:\||->|→|-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
 PD = Gated(
@@ -48,7 +48,7 @@ _TOXIC = Gated(
 )
 _AS_PLANNED = Gated(r"\bas planned\b")
 _COMPLETED = Gated(
-    r"\b(?:completed(?! before)|completing|finished(?! for good| before)|completion of|completo|completado|(?:a|the|one|her|his|my) (?:full|whole) year\b|full (?:one|two|five|ten|1|2|5|10) years?|the (?:planned )?(?:year|course|five years) (?:was|were|is) (?:full|complete|over|up))\b"
+    r"\b(?:completed(?! before)|completing|finishing|finished(?! for good| before)|completion of|completo|completado|(?:a|the|one|her|his|my) (?:full|whole) year\b|full (?:one|two|five|ten|1|2|5|10) years?|the (?:planned )?(?:year|course|five years) (?:was|were|is) (?:full|complete|over|up))\b"
 )
 _CHOICE = Gated(
     r"\b(?:patient(?:'s)? (?:choice|preference|request|wish)|declined further|chose to stop|at (?:her|his) own (?:wish|request)|personal (?:choice|reasons))\b"
@@ -333,6 +333,8 @@ _OTHER_EVENT = re.compile(
 )
 _AFTER_EVENT = re.compile(r"\bafter\s[^,;.]{3,40}$")
 _PARTED = re.compile(r"[;.]")
+_MEANWHILE = re.compile(r"\b(?:when|while|as) (?:she|he|they|her|his|the|it|new|a)\b")
+"""What happened while the drug was given: "still taking letrozole when she developed back pain in January"."""
 _CYCLES_IN = re.compile(r"cycles?\s*(?:in|from)\b")
 _BEGINS = re.compile(r"^\s*$|[(,:–-]\s*$|\b(?:in|on|dated|en)\s*$|^[\s,:-]*(?:she|he|was|started|received|with|\w+)?")
 
@@ -408,7 +410,8 @@ def _assign(
                 if mention.start >= group.end
                 else note.plain[mention.end : group.start]
             )
-            if len(close) <= 44 and not _PARTED.search(close) and not PD.pattern.search(close):
+            apart = _PARTED.search(close) or PD.pattern.search(close) or _MEANWHILE.search(close)
+            if len(close) <= 44 and not apart:
                 done = _COMPLETED.search(note.plain, low, high)
                 if (
                     done

@@ -9,6 +9,7 @@ from her2nav.intake.notes.context import context, of_family
 from her2nav.intake.notes.found import Entry, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
+from her2nav.language.dictionary import Hit
 from her2nav.model.dates import PartialDate
 
 _RADIO = Gated(
@@ -184,6 +185,20 @@ _ENDED_BEFORE = re.compile(r"[\s:,-]{0,3}(?:complet\w+|finish\w+)\b[^.;]{0,24}$"
 """The last day before the word: "20 December 2021: finished left breast radiation"."""
 
 
+_AIMED = re.compile(
+    r"(?:radiotherapy|radiation(?: therapy)?|irradiation|xrt|rt)\b(?: to)?(?: the)?(?: left| right| residual)? "
+)
+
+
+def _aimed_at(note: Note, sentence: Sentence, match: re.Match[str]) -> Hit | None:
+    """Return what stands first behind the word: "radiotherapy to the chest wall and supraclavicular fossa, 40 Gy"."""
+    for word in _AIMED.finditer(note.plain, sentence.start, match.end() + 12):
+        first = note.hits_in(word.end(), min(sentence.end, word.end() + 20), "site", "organ")[:1]
+        if first and first[0].start <= word.end() + 6:
+            return first[0]
+    return None
+
+
 def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
     seen_to = sentence.start
     told: set[str] = set()
@@ -220,6 +235,8 @@ def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
             entry.put("site", "brain", match.span())
         elif around:
             nearest = min(around, key=lambda one: min(abs(one.start - match.end()), abs(match.start() - one.end)))
+            aimed = _aimed_at(note, sentence, match) if nearest.id("site") == "lymph_node" else None
+            nearest = aimed or nearest
             named = nearest.id("site") or nearest.id("organ")
             entry.put(
                 "site",
