@@ -70,3 +70,8 @@ def test_a_title_limits_the_lines_below_it_to_its_part() -> None:
 def test_a_list_of_cohorts_titles_nothing() -> None:
     text = "Inclusion Criteria:\n\nPart B: Melanoma\nPart C: Gastric cancer\nPart D: Sarcoma\nECOG 0 or 1\n"
     assert {one.text: one.scope for one in READER.read(text).criteria}["ECOG 0 or 1"] == ()
+
+
+def test_what_is_excluded_together_with_words_that_no_kind_holds_is_no_limit_of_lines() -> None:
+    found = view("Exclusion Criteria:\n\n* Prior systemic therapy that was of uncertain benefit\n")
+    assert "prior_lines" not in found

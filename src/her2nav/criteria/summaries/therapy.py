@@ -68,7 +68,9 @@ def prior_lines(leaves: list[Seen], out: Attributes) -> None:
     naive = [
         item
         for item in of_kind(leaves, "prior_therapy")
-        if not item.wanted and not item.guarded and _any_therapy(item) and not any(map(is_doubt, item.denied_beside))
+        if not (item.wanted or item.guarded or item.narrowed)
+        and _any_therapy(item)
+        and not any(map(is_doubt, item.denied_beside))
     ]
     told = [item for item in leaves if item.leaf.kind == "lines_of_therapy"]
     rows = [item for item in told if not (item.guarded or _of_one_cancer(item))]

@@ -103,8 +103,8 @@ TREATMENT_TOPICS = (
         "whether the cancer resists earlier treatment",
         (
             r"\b(?:disease|cancer|tumou?r|malignancy)\b(?:(?!\bor\b)[^.;:]){0,30}\b(?:refractory|resistant) to\b",
-            r"\b(?:relapsed|refractory|recurrent)(?: disease)?,? (?:or|and/or|/) ?(?:relapsed|refractory)(?: disease)?\b",
-            r"\brefractory disease\b",
+            r"\b(?:relapsed|refractory|recurrent)(?: disease)?,? (?:or|and/or|/) ?(?:relapsed|refractory)(?: disease)?\b(?!.*\b(?:which|that) (?:must|should)\b)",
+            r"\brefractory disease\b(?!.*\b(?:which|that) (?:must|should)\b)",
             r"\b(?:intoleran\w+|intolerable|refractory) (?:to|of) (?:all |prior |previous |available |standard|soc)\w*",
         ),
         _TREATMENT
