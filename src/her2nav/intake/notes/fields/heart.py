@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from her2nav.intake.notes.dates import Mention
+from her2nav.intake.notes.fields.heart_table import METHOD
 from her2nav.intake.notes.fields.measured import date_of, stated
 from her2nav.intake.notes.found import Entry, Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
@@ -31,7 +32,6 @@ _OLDER = re.compile(
 _NEXT = re.compile(
     r"\s?%?(?:\s?\([^()%]{0,24}\)|[^%;()]{0,20}?(?:\s?\([^()%]{0,90}\))?)\s?(?:->|→|>|\bto\b|(?<=\)),)\s?(?:(?:lvef|ef)\s)?(?P<n>[1-8]\d)\s?%"
 )
-_METHOD = Gated(r"\b(?P<echo>echo\w*|tte|ecocardiograma)\b|\b(?P<muga>muga)\b|\b(?P<mri>cardiac mri|cmr)\b")
 _MUGA = Gated(
     r"\b(?P<m>muga|echo(?:cardiogram)?|heart scan|heart function|(?:my|her|his) heart(?=\s?:))\b[^.;\n]{0,48}?[\s:](?P<n>[3-8]\d)\s?%"
 )
@@ -70,7 +70,7 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
         if day and place:
             entry.put("date", str(day), place)
         method = None
-        for method in _METHOD.finditer(note.plain, sentence.start, sentence.end):
+        for method in METHOD.finditer(note.plain, sentence.start, sentence.end):
             if method.start() > span[1]:
                 break
         if method:
@@ -125,7 +125,7 @@ def _listed(note: Note, sentence: Sentence, known: list[Span]) -> Iterator[Entry
         if any(start <= match.start() < end + 1 for start, end in known) or not stated(note, match.span()):
             continue
         parts = [one.end() for one in _PARTS.finditer(note.plain, sentence.start, match.start())]
-        low = parts[-1] if parts else sentence.start
+        low = max(parts[-1] if parts else sentence.start, note.text.rfind("\t", sentence.start, match.start()) + 1)
         dates = [one for one in note.dates.within(low, match.start()) if one.value and one.exact_order]
         behind = _BEHIND.match(note.plain, match.end(), sentence.end)
         day = next(iter(dates), None)
@@ -133,19 +133,26 @@ def _listed(note: Note, sentence: Sentence, known: list[Span]) -> Iterator[Entry
             found = note.dates.within(behind.end(), min(sentence.end, behind.end() + 20))[:1]
             day = next((one for one in found if one.value and one.start == behind.end()), None)
         words = _undated(note, low, match.start(), dates)
-        in_series = bool(known) and behind is not None and not words.strip(" ,")
+        in_row = bool(dates) and note.text[low - 1 : low] == "\t"
+        in_series = bool(known) and (behind is not None or in_row) and not words.strip(" ,:")
         if day is None or not (in_series or _ITEM.fullmatch(words)):
             continue
         entry = Entry("lvef")
         entry.put("percent", match["n"], match.span("n"))
         entry.put("date", str(day.value), (day.start, day.end))
-        method = _METHOD.pattern.search(words)
+        method = METHOD.pattern.search(words)
         if method is not None:
             entry.put("method", method.lastgroup, (low + method.start(), low + method.end()))
+        elif behind is not None and behind["m"] and not dates:
+            by = METHOD.search(note.plain, *behind.span("m"))
+            if by is not None:
+                entry.put("method", by.lastgroup, behind.span("m"))
         yield entry
 
 
-_BEHIND = re.compile(r"\s?(?:\((?:on |in )?|(?:on|in) |(?=today))")
+_BEHIND = re.compile(
+    r"\s?(?:\((?:(?:by |on )?(?P<m>(?:echo\w*|tte|muga|cmr))[ ,]{1,2})?(?:on |in |of )?|(?:on|in) |(?=today))"
+)
 
 
 def _undated(note: Note, low: int, high: int, dates: list[Mention]) -> str:
@@ -160,6 +167,13 @@ def _in_bracket(note: Note, sentence: Sentence, start: int) -> list[Entry]:
     """Return the older values in the bracket behind a new one: "57% (was 62% 5/2026)", "60% (4/2026 63%; baseline 64% in 10/2025)"."""
     found: list[Entry] = []
     bracket = _BRACKET.match(note.plain, start, sentence.end)
+    if bracket is None:
+        # "61 % echo 15.10.2026 (66 % in 05.2025)"
+        led = _SHARE_BY_ECHO.match(note.plain, start, sentence.end)
+        own = note.dates.within(led.end(), min(sentence.end, led.end() + 20))[:1] if led is not None else []
+        if led is None or not own or own[0].start != led.end():
+            return found
+        bracket = _BRACKET.match(note.plain, own[0].end, sentence.end)
     if bracket is None:
         return found
     low = bracket.start("b")
@@ -199,7 +213,7 @@ def _series(note: Note, sentence: Sentence, start: int, first: Entry) -> list[En
         if day is not None:
             entry.put("date", str(day.value), (day.start, day.end))
         beside = _BRACKET_BEHIND.match(note.plain, day.end if day is not None else match.end(), sentence.end)
-        method = _METHOD.pattern.search(beside["b"]) if beside is not None else None
+        method = METHOD.pattern.search(beside["b"]) if beside is not None else None
         if beside is not None and method is not None:
             entry.put("method", method.lastgroup, beside.span("b"))
         found.append(entry)
@@ -218,6 +232,7 @@ def _series(note: Note, sentence: Sentence, start: int, first: Entry) -> list[En
 _AND_NOW = re.compile(
     r"\s?%[^.;%]{0,40}?(?:\b(?:and|but|it)|,)\s(?:is|has (?:fallen|dropped|gone (?:down|up)|risen|recovered|come (?:down|up)) to)\s(?:now\s)?(?P<n>[1-8]\d)\s?%(?:\s(?:now|today))?"
 )
+_SHARE_BY_ECHO = re.compile(r"\s?%\s?(?:by |on |in )?(?:echo\w*|tte|muga|cmr)?[\s,]*(?:on |of |in )?")
 _BY_ECHO = re.compile(r"\s?\(?(?:by |on |in )?(?:(?P<echo>echo\w*|tte)|(?P<muga>muga))?[\s,]*(?:on |of |in )?")
 
 

@@ -47,7 +47,7 @@ def columns(note: Note, after: int, *, part: str = "", single: bool = False) -> 
     stop = _end(note, row)
     if note.text.find("\t", after, stop) < 0 and note.text.find("|", after, stop) < 0:
         return None
-    cells = _cells(note, row)
+    cells = row_cells(note, row)
     numbers: list[tuple[int, Span]] = []
     for index, (start, end) in enumerate(cells):
         if start < after:
@@ -65,7 +65,7 @@ def columns(note: Note, after: int, *, part: str = "", single: bool = False) -> 
     if scarce is not None:
         return scarce
     for above in range(row - 1, max(-1, row - _ROWS_UP), -1):
-        heading = _cells(note, above)
+        heading = row_cells(note, above)
         if len(heading) == len(numbers) and all(_dated(note, one) for one in heading):
             # A heading without a name over the first column.
             return _latest(
@@ -105,7 +105,7 @@ def _under_days(
     if near and any(one.start >= cells[0][0] for one in note.dates.within(cells[0][0], cells[-1][1])):
         return None  # the row has a day of its own
     for above in range(row - 1, max(-1, row - _ROWS_UP), -1):
-        heading = _cells(note, above)
+        heading = row_cells(note, above)
         dated = [(one, day) for one in heading if (day := _dated(note, one)) is not None]
         if len(dated) >= _BOTH:
             if len(dated) <= len(numbers):
@@ -123,7 +123,7 @@ def _under_days(
 def _results_only(note: Note, row: int, cells: list[Span], numbers: list[tuple[int, Span]]) -> list[tuple[int, Span]]:
     """Return the numbers of a row without those of a column of limits: "| 412 | 688 | <35" under "Ref"."""
     for above in range(row - 1, max(-1, row - _ROWS_UP), -1):
-        heading = _cells(note, above)
+        heading = row_cells(note, above)
         for at, (index, _) in enumerate(numbers[1:], start=1):
             if index < len(heading) and _LIMITS.fullmatch(note.plain[slice(*heading[index])].strip()):
                 closes = index == len(cells) - 1 == len(heading) - 1
@@ -138,7 +138,7 @@ def demanded(note: Note, place: int) -> bool:
     for above in range(row - 1, max(-1, row - _ROWS_UP), -1):
         start, end = note.line_starts[above], _end(note, above)
         if _DEMANDED.search(note.plain, start, end) is not None:
-            return any(_LIMITS.fullmatch(note.plain[slice(*one)].strip()) for one in _cells(note, above))
+            return any(_LIMITS.fullmatch(note.plain[slice(*one)].strip()) for one in row_cells(note, above))
     return False
 
 
@@ -194,7 +194,7 @@ def _names(note: Note, row: int) -> dict[int, tuple[str, Span]]:
 def _tokens(note: Note, row: int) -> list[Span]:
     """Return the cells of a row; one that holds several names or numbers with a small gap between them is several."""
     found: list[Span] = []
-    for start, end in _cells(note, row):
+    for start, end in row_cells(note, row):
         parts = [one.span() for one in _WORD.finditer(note.text, start, end)]
         several = len(note.hits_in(start, end, "lab")) == len(parts) or all(
             _NUMBER.fullmatch(note.text, *one) for one in parts
@@ -223,7 +223,8 @@ def _results(note: Note, row: int, width: int, names: dict[int, tuple[str, Span]
     return found
 
 
-def _cells(note: Note, row: int) -> list[Span]:
+def row_cells(note: Note, row: int) -> list[Span]:
+    """Return the cells of a row that hold anything."""
     found = _CELL.finditer(note.text, note.line_starts[row], _end(note, row))
     return [match.span() for match in found if match[0].strip()]
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from her2nav.intake.notes.context import context, of_family, own_starts, told_sentences
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.heart import HEART, read_heart
+from her2nav.intake.notes.fields.heart_table import read_heart_table
 from her2nav.intake.notes.fields.measured import date_of, stated
 from her2nav.intake.notes.found import Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
@@ -131,6 +132,7 @@ def read_person(note: Note) -> Iterator[Item]:
         for cued, reader in readers:
             if start in cued:
                 yield from reader(note, sentence)
+    yield from read_heart_table(note)
     boxes = list(_ticked(note))
     yield from boxes
     if not (sexes or boxes):
