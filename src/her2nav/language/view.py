@@ -21,11 +21,11 @@ _LOST = re.compile(r"(?<=[\s(])(?<!\d[\s(])[³£](?=\s?\d)")
 """The sign of a comparison as it looks where its own typeface was lost: "platelets ³ 100", "AST £ 2.5"."""
 _LOST_SIGNS = {"³": "≥", "£": "≤"}
 _DECIMAL_COMMA = re.compile(
-    r"(?<![\d.,])(\d{1,2}),(?=\d{1,2} ?(?:x ?(?:the |of )*(?:uln|upper|unl|iuln|lln|normal|institutional|10\b)|\*|times\b|uln\b|mg/dl|g/dl|mmol))"
+    r"(\d(?<![\d.,]\d)\d?),(?=\d{1,2} ?(?:x ?(?:the |of )*(?:uln|upper|unl|iuln|lln|normal|institutional|10\b)|\*|times\b|uln\b|mg/dl|g/dl|mmol))"
 )
 """A comma in front of the fraction of a value: "2,5 x ULN"."""
 _PLUS = re.compile(
-    r"\b(?P<a>[0-3]) plus\b(?! \d)|\bscore of (?P<b>[0-3])(?= (?:on|by|in) (?:ihc|immunohisto))|\b(?P<c>[0-3]) positive\b(?= ?[\[(]ihc)"
+    r"[0-3s](?<!\w.)(?:(?<=(?P<a>[0-3])) plus\b(?! \d)|(?<=s)core of (?P<b>[0-3])(?= (?:on|by|in) (?:ihc|immunohisto))|(?<=(?P<c>[0-3])) positive\b(?= ?[\[(]ihc))"
 )
 """A score of staining in words: "IHC 3 plus", "a score of 3 on IHC"."""
 _RAISED = re.compile(r"(?<=[a-z])\\?\^(?=[a-z])")
@@ -34,8 +34,12 @@ _APART = re.compile(
     r"\b(?:on-going|inter[- ]current|(?:auto-immun|cerebro-vascul|cardio-vascul|gastro-intestin|immuno-suppress|thrombo-embol|chemo-therap|radio-therap|contra-indicat|multi-foc|multi-centr|co-morbid|over-express)[a-z]*)"
 )
 """Words that are commonly written as one: the sign between goes, and a space behind the word keeps its length."""
+_LIKE_APART = re.compile(
+    r"-(?:going|current|immun|vascul|intestin|suppress|embol|therap|indicat|foc|centr|morbid|express)"
+)
+"""Stands in all of them but "inter current"."""
 _TOGETHER = re.compile(
-    r"\b(?:anti|non|neo|post|pre)(?= (?:cancer|tumou?r|menopausal|operative|adjuvant|melanoma)\b)[ ]"
+    r"[anp](?<!\w.)(?:(?<=a)nti|(?<=n)(?:on|eo)|(?<=p)(?:ost|re))(?= (?:cancer|tumou?r|menopausal|operative|adjuvant|melanoma)\b)[ ]"
 )
 """First parts of words that stand alone: a hyphen joins them."""
 _ESCAPE = re.compile(r"\\(?=[^\w\s])")
@@ -56,7 +60,7 @@ _THEN = re.compile(
 """A slip of the pen: "less then 2"."""
 _THAN_OR = re.compile(r"\b(?:(?P<up>greater|more|higher)|less|lower|fewer) than or ?= ?(?:to\b)?(?=\s?\d)")
 """A comparison half in words: "greater than or = to 18"."""
-_SIGN_GONE = re.compile(r"(?<=\s)or\s?(?:=(?:\s?to\b)?|equal\sto\b)(?=\s?\d)")
+_SIGN_GONE = re.compile(r"or(?<=\sor)\s?(?:=(?:\s?to\b)?|equal\sto\b)(?=\s?\d)")
 """What is left of "≥ or =" where the first sign was lost: "platelets  or = 100,000"; it compares no more."""
 _NOT_GONE = re.compile(
     r"(?:[<>≥≤=\d%]|\b(?:than|greater|higher|more|less|lower|fewer|superior|inferior|above|below|over|under|older|younger|uln|normal))\Z"
@@ -89,7 +93,7 @@ def plain(text: str) -> str:
     if not low.isascii():
         low = _LOST.sub(lambda m: _LOST_SIGNS[m[0]], low)
         low = _FOREIGN.sub(_sign, low)
-    if "-" in low or "inter c" in low:
+    if "inter c" in low or ("-" in low and _LIKE_APART.search(low)):
         low = _APART.sub(_as_one, low)
     low = _TOGETHER.sub(lambda m: f"{m[0][:-1]}-", low)
     if "^" in low:
@@ -111,7 +115,8 @@ def plain(text: str) -> str:
     if "<" in low or "=" in low or ("than" in low and "equal" in low):
         low = _LESS.sub(lambda m: "≤".ljust(len(m[0])), low)
     if "or" in low and ("=" in low or "equal to" in low):
-        low = _THAN_OR.sub(lambda m: ("≥" if m["up"] else "≤").ljust(len(m[0])), low)
+        if "than or" in low:
+            low = _THAN_OR.sub(lambda m: ("≥" if m["up"] else "≤").ljust(len(m[0])), low)
         low = _SIGN_GONE.sub(_without_rest, low)
     if "l" in low and _COMPARED.search(low):
         low = _EL.sub(r"\g<1>1", low)
