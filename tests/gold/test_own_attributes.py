@@ -64,7 +64,7 @@ def test_enough_is_read(counts):
 def test_the_set_is_whole(root):
     """Every file names its source and holds facts with numbers of the contract, and no sentence of a record."""
     paths = sorted((root / "tests/gold/attributes_own").glob("NCT*.json"))
-    assert len(paths) == 84
+    assert len(paths) == 94
     for path in paths:
         data = json.loads(path.read_text())
         assert data["attributes"]["nct_id"] == path.stem
