@@ -6,16 +6,15 @@ those alone of whom the stretch speaks. The rest of the criterion stands as it w
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from her2nav.criteria.illness import ILLNESS
-from her2nav.criteria.logic import left_unread, with_leaves
-from her2nav.kinds.reading.base import Section, doubt_on, leaf
+from her2nav.criteria.logic import left_unread
+from her2nav.criteria.stretches import Row, mended
+from her2nav.kinds.reading.base import doubt_on, leaf
 from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When
-from her2nav.model.trial import Criterion, Role
+from her2nav.model.trial import Criterion
 
 _TREATMENTS = frozenset({"prior_therapy", "procedure", "washout", "lines_of_therapy", "disease_progression"})
 _DEFINED = r"(?:is|are|will be|was) defined (?:as|by)\b"
@@ -28,56 +27,7 @@ def opened(criterion: Criterion, plain: str) -> Criterion:
         criterion: As it was read.
         plain: Its plain text.
     """
-    if criterion.role is not Role.DECIDES or criterion.span is None:
-        return criterion
-    node = criterion.node
-    written, places = _without_breaks(plain)
-    for row in _ROWS:
-        if row.section not in (None, criterion.section):
-            continue
-        stretches = [
-            (criterion.span[0] + places[start], criterion.span[0] + places[end], written[start:end])
-            for found in row.words.finditer(written)
-            for start, end in [found.span("what")]
-        ]
-        if len(stretches) >= row.fewest:
-            node = _with(node, row, stretches)
-    return criterion if node == criterion.node else replace(criterion, node=node)
-
-
-_WORD = re.compile(r"\S+")
-
-
-def _without_breaks(plain: str) -> tuple[str, list[int]]:
-    """Return a text with single spaces, and where each of its characters, and its end, stands in the first."""
-    words = [(found[0], found.start(), found.end()) for found in _WORD.finditer(plain)]
-    places: list[int] = []
-    for _, start, end in words:
-        places += range(start, end + 1)  # the space behind it stands at its end
-    written = " ".join([word for word, _, _ in words])
-    if words and words[-1][2] < len(plain):
-        return f"{written} ", [*places, len(plain)]
-    return written, places or [len(plain)]
-
-
-def _with(node: Node, row: _Row, stretches: list[tuple[int, int, str]]) -> Node:
-    """Return a tree with what a row makes of each leaf of its kinds in a stretch."""
-
-    def made(item: Leaf, denied: bool) -> Node:
-        span = item.span
-        if span is None or (row.kinds and item.kind not in row.kinds) or item.kind in ("unread", "judgement"):
-            return item
-        told = next(
-            (
-                said
-                for start, end, said in stretches
-                if span[0] < end and start < span[1] and not (row.begins and span[0] < start)
-            ),
-            None,
-        )
-        return item if told is None else row.mend(item, denied, told)
-
-    return with_leaves(node, made, guards=False)
+    return mended(criterion, plain, _ROWS)
 
 
 def _asks_nobody(item: Leaf, _denied: bool, _said: str) -> Node:
@@ -184,33 +134,12 @@ def _of_what_came_after(item: Leaf, denied: bool, said: str) -> Node:
     return AnyOf((replace(item, params=item.params.model_copy(update={"any_of": rest})), open_), item.span)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """Words of a criterion, and what becomes of the leaves that lie in them.
-
-    Attributes:
-        words: The stretch is the group "what".
-        mend: Told a leaf, whether it is denied, and the stretch.
-        kinds: Of the leaves; empty: any.
-        section: Only there.
-        fewest: So many stretches must stand in the criterion.
-        begins: A leaf must begin in the stretch, and not in front of it.
-    """
-
-    words: Sought
-    mend: Callable[[Leaf, bool, str], Node]
-    kinds: frozenset[str] = frozenset()
-    section: Section | None = "inclusion"
-    fewest: int = 1
-    begins: bool = False
-
-
 _ROWS = (
-    _Row(
+    Row(
         Sought(r"(?P<what>\beither (?:(?:have|has) )?(?:received|had|been treated)\b[^.;]{3,160}\bor not\b[^.;]*)"),
         _asks_nobody,
     ),
-    _Row(
+    Row(
         Sought(
             rf"(?<![\w-])(?P<what>(?:peri|post|pre)[- ]?menopaus(?:al|e)(?: (?:status|state|wom[ae]n|females?|patients?))? {_DEFINED}[^.]*)"
         ),
@@ -218,7 +147,7 @@ _ROWS = (
         frozenset({"menopausal_status"}),
     ),
     # Two statuses are defined, so that neither definition is asked of those with the other.
-    _Row(
+    Row(
         Sought(
             rf"(?P<what>\bher-?2(?:/neu)?[ -]*(?:over-?expressing|positiv(?:e|ity)|negativ(?:e|ity)|[+-])(?: (?:disease|status|tumou?rs?|breast|cancer|expression))* {_DEFINED}(?:[^.;]|\.(?=\d))*)"
         ),
@@ -227,7 +156,7 @@ _ROWS = (
         fewest=2,
     ),
     # Which test a result calls for.
-    _Row(
+    Row(
         Sought(
             r"(?P<what>\bher-?2(?:/neu)? (?:results?|scores?)\b[^.;:]{0,30}?\b(?:needs?|requires?)\b[^.;:]{0,30}\bconfirmation)"
         ),
@@ -235,7 +164,7 @@ _ROWS = (
         frozenset({"her2_status"}),
     ),
     # From one treatment to another, neither of which is the trial's.
-    _Row(
+    Row(
         Sought(
             r"(?P<what>\b(?:time|interval|period|delay|gap) between\b(?![^.;:]*\b(?:stud(?:y|ies)|trials?|protocol|enrol\w*|registration|randomi[sz]\w+|entry|screening|inclusion|consent|first (?:dose|day|infusion)|day|start|initiation|beginning|cycle|accrual|treatment start)\b)[^.;:]{3,80}\band\b[^.;:]{3,120})"
         ),
@@ -244,14 +173,14 @@ _ROWS = (
         None,
     ),
     # A longest time since a treatment binds those who had it.
-    _Row(
+    Row(
         Sought(
             r"(?P<what>\b(?:no|not) more than (?:[\w.-]+ ){1,3}(?:days?|weeks?|months?|years?) (?:since|from|after) (?:the )?(?:any )?(?:prior|previous|last|most recent)\b[^.;:]*)"
         ),
         _binds_those_treated,
         frozenset({"prior_therapy", "procedure"}),
     ),
-    _Row(
+    Row(
         Sought(
             r"(?P<what>(?<!\w)(?:\w+ )?within \d+ (?:months|years)\b[^.;]{3,120}\bor (?:(?:has|have|had|who|that) ){0,2}(?:progressed|relapsed|progression|relapse)\b[^.;]*)"
         ),
@@ -259,7 +188,7 @@ _ROWS = (
         frozenset({"prior_therapy"}),
     ),
     # "Sarcoma of the breast" by its adjective is no other cancer of the breast.
-    _Row(
+    Row(
         Sought(
             r"(?P<what>\b(?:breast|mammary|bladder|prostat\w+|gastric|ovarian|endometrial|uterine|cervical|pulmonary|lung|renal|thyroid|pancreatic|hepatic|colorectal) (?:[\w-]+ )?\w*sarcomas?\b)"
         ),
@@ -268,7 +197,7 @@ _ROWS = (
         None,
     ),
     # A time in front of a list binds each of its entries, whether or not it was read with all of them.
-    _Row(
+    Row(
         Sought(
             r"\b(?:in|within|during|over) the (?:preceding|last|past|previous|prior) (?:\w+ ){0,2}(?:days?|weeks?|months?|years?)\b[^.;:]{0,40}:(?P<what>(?:[^.:]|\.(?=\d))*)"
         ),
@@ -276,7 +205,7 @@ _ROWS = (
         section="exclusion",
     ),
     # What a treatment does not count, or what one that is counted may have been.
-    _Row(
+    Row(
         Sought(
             r"(?:\b(?:no more than|at most|up to|at least|fewer than|less than|maximum of|one|two|three|four|\d)\b|[≤<≥>])[^.;:()]{0,80}\b(?:regimens?|lines?|therap(?:y|ies)|treatments?)\b,? ?\(?(?:excluding|not including|not counting|exclusive of)(?P<what>[^.;()]*)"
         ),
@@ -284,40 +213,40 @@ _ROWS = (
         frozenset({"prior_therapy"}),
         begins=True,
     ),
-    _Row(
+    Row(
         Sought(r"\b(?:regimens?|lines?|therap(?:y|ies)|treatments?|agents?|inhibitors?) \(including(?P<what>[^()]*)\)"),
         _asks_nobody,
         frozenset({"prior_therapy"}),
         begins=True,
     ),
     # Those of either result are taken.
-    _Row(
+    Row(
         Sought(
             r"\(including(?P<what>[^()]{0,80}(?:\([^()]*\)|\[[^\[\]]*\])?[^()]{0,40}\band\b[^()]{3,80}(?:\([^()]*\))?[^()]*)\)"
         ),
         _asks_nobody,
         frozenset({"msi_mmr", "her2_status", "hormone_receptor", "gene_status", "pd_l1"}),
     ),
-    _Row(
+    Row(
         Sought(r"\((?P<what>[^()]*\b(?:do|does|need|will|did) not (?:require|need|have to|necessitate)\b[^()]*)\)"),
         _asks_nobody,
     ),
     # A treatment of its own, and a number of courses "for advanced disease".
-    _Row(
+    Row(
         Sought(
             r"(?P<what>\b(?:prior|previous|received) (?:[\w-]+ ){1,4}(?:therapy|treatment|chemotherapy)) and (?:at least )?(?:one|two|1|2) (?:or more )?(?:prior|previous)\b[^.;]*\bfor (?:advanced|metastatic|recurrent)\b"
         ),
         _of_any_time,
         frozenset({"prior_therapy"}),
     ),
-    _Row(
+    Row(
         Sought(
             r"\A\W*(?:no|not|without|absence of)\b(?P<what>[^.;:(]{3,160})\bas (?:the |an? |their )?(?:sole|only|single|exclusive)\b(?! or)"
         ),
         _of_that_alone,
     ),
     # Who has nothing but disease that can be seen, but not measured, is left out; who has both is not.
-    _Row(
+    Row(
         Sought(
             r"(?P<what>\b(?:only )?(?:evaluable|assessable|non-?\s?measurable)(?: disease)? (?:only|alone))\b[^.;]{0,20}\bnot (?:allowed|eligible|permitted|acceptable)\b"
         ),
@@ -325,7 +254,7 @@ _ROWS = (
         frozenset({"measurable_disease"}),
     ),
     # "Malabsorption due to an operation, a disease of the bowel, or an unknown cause": the list names causes.
-    _Row(
+    Row(
         Sought(
             r"\b(?:due to|caused by|secondary to|resulting from|because of)\b(?P<what>[^.;:]{3,160}?),? or (?:an? |any |some )?(?:other |another |unknown |unclear |unexplained |unidentified )+(?:reasons?|causes?|a?etiolog(?:y|ies))\b"
         ),
@@ -335,7 +264,7 @@ _ROWS = (
         begins=True,
     ),
     # "Any of the following during treatment with A: B; C": each happened under A.
-    _Row(
+    Row(
         Sought(
             r"\b(?:any|one|either)(?: or more)? of (?:the )?following\b[^.;:]{0,40}?\b(?:during|while|after|following|upon|under|as a result of|due to|related to|attributed to)\b[^.;:]{4,120}:(?P<what>(?:[^.:]|\.(?=\d))*)"
         ),
@@ -344,14 +273,14 @@ _ROWS = (
         "exclusion",
     ),
     # "Brain cancer or tumour called A".
-    _Row(
+    Row(
         Sought(r"(?P<what>[^.;:,()]{3,80}?)\b(?:called|known as|termed|namely)\b(?= \w)"),
         _as_it_is_called,
         frozenset({"tumour_type"}),
         begins=True,
     ),
     # What may not be given while the study goes on says nothing of the time before it.
-    _Row(
+    Row(
         Sought(
             r"(?P<what>[^.;:]{3,160}?\b(?:during|in|for|throughout|within) the (?:first|initial) (?:\w+ )?(?:days?|weeks?|months?|cycles?|years?) (?:of|on|after (?:the )?(?:start|random|first|beginning))\b)"
         ),
@@ -360,7 +289,7 @@ _ROWS = (
         None,
     ),
     # Who may not enter one part of the trial may enter another.
-    _Row(
+    Row(
         Sought(
             r"(?:\A|(?<=[.;]))\W*(?P<what>[^.;]{3,200}?) (?:is|are|will be) (?:not eligible|ineligible) (?:for|to) (?!(?:th(?:is|e) )?(?:study|trial|protocol)\b)"
             r"[^.;]{0,60}\b(?:portion|parts?|arms?|cohorts?|phase|stage|groups?|component|sub-?study|expansion|escalation)\b"
@@ -368,7 +297,7 @@ _ROWS = (
         _asks_nobody,
     ),
     # What an earlier treatment was for.
-    _Row(
+    Row(
         Sought(
             r"\b(?:since|from|after|following)\b[^.;:]{0,60}\b(?:\w*therapy|radiation|treatment|surgery) for (?P<what>(?:[\w-]+ ){0,2}[\w-]+)"
         ),
@@ -376,7 +305,7 @@ _ROWS = (
         frozenset({"leptomeningeal_disease", "cns_metastases", "infection", "comorbidity"}),
         begins=True,
     ),
-    _Row(
+    Row(
         Sought(
             r"\b(?:wom[ae]n|females?|patients?|participants?|subjects?) defined as (?P<what>(?:peri|post|pre)[- ]?menopaus\w+)"
         ),
@@ -384,21 +313,21 @@ _ROWS = (
         frozenset({"menopausal_status"}),
     ),
     # For which line of treatment the drug of the trial is meant.
-    _Row(
+    Row(
         Sought(
             r"(?P<what>(?<!\w)as (?:an? )?(?:non[- ]?\s?)?(?:1st|first|second|2nd|third|3rd|later)[ -]line (?:treatment|therapy)\b[^:]*?\bas (?:an? )?(?:non[- ]?\s?)?(?:1st|first|second|2nd|third|3rd|later)[ -]line\b.*)"
         ),
         _asks_nobody,
     ),
     # Two lines that lost the sign between them name two sorts of patients.
-    _Row(
+    Row(
         Sought(
             r"(?P<what>\A\W*(?:patients|participants|subjects) with\b[^.;:]{3,160}(?<!\band)(?<!\bor)(?<!\bfor)(?<!\bin)(?<!\bof)(?<!\bonly)(?<![,:-]) (?:patients|participants|subjects) with\b[^.;:]*)"
         ),
         _asks_nobody,
     ),
     # "Carcinoma of A, metastases in B, or carcinoma of C": three sorts of patients.
-    _Row(
+    Row(
         Sought(
             r"(?P<what>\b[\w ]{3,60}carcinomas?, (?:[\w-]+ ){1,2}(?:mets|metastas[ei]s)\b[^.;]*?,? or [\w ]{0,30}(?:cancer|carcinoma)s?\b)"
         ),
@@ -406,7 +335,7 @@ _ROWS = (
         frozenset({"tumour_type", "disease_setting", "metastatic_site", "comorbidity"}),
     ),
     # "Patients with stage IV disease must have …": of the other stages the trial may ask something else.
-    _Row(
+    Row(
         Sought(
             r"\A\W*(?:all |any )?(?:(?:patients|participants|subjects) with )?(?P<what>[^.;:]{0,60}?\bstages? (?:i{1,3}|iv|[1-4])[abc]?\b[^.;:]{0,80}?) must\b"
         ),
@@ -414,7 +343,7 @@ _ROWS = (
         frozenset({"disease_setting"}),
     ),
     # The cancer of a relative.
-    _Row(
+    Row(
         Sought(
             r"(?<!\bor )(?<!\band )(?<!\bpersonal )\b(?:relatives?|family members?|siblings?|mother|father|sister|brother|family history)\b[^.;:()]{0,40}?\b(?:with|affected|diagnosed|having|has|have|had|of)\b(?P<what>[^.;:]*)"
         ),
@@ -424,13 +353,13 @@ _ROWS = (
         begins=True,
     ),
     # Examples parted by semicolons.
-    _Row(
+    Row(
         Sought(r"\bsuch as\b(?P<what>(?:[^.:;,()]{3,40};)+[^.:;,()]{3,40})"),
         _asks_nobody,
         frozenset({"tumour_type"}),
     ),
     # What is over is no illness: "return of the rhythm after …".
-    _Row(
+    Row(
         Sought(
             r"\b(?:restor\w+|recover\w+|conversion|reversion|return)\b[^.;,()]{0,30}\b(?:after|from|following) (?P<what>[^.;,()]*)"
         ),

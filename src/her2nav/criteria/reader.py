@@ -23,6 +23,7 @@ from her2nav.criteria import (
     left_open,
     let_in_cancers,
     lost_counts,
+    narrowed,
     of_one_sex,
     one_of_following,
     open_points,
@@ -118,6 +119,7 @@ class Reader:
             unread_cancers.opened(item, taken.plain[slice(*item.span)]) if item.span else item for item in criteria
         ]
         criteria = [in_passing.opened(item, taken.plain[slice(*item.span)]) if item.span else item for item in criteria]
+        criteria = [narrowed.opened(item, taken.plain[slice(*item.span)]) if item.span else item for item in criteria]
         criteria = [collective.opened(item, taken.plain[slice(*item.span)]) if item.span else item for item in criteria]
         criteria = behind_labels.opened(criteria, taken.plain)
         criteria = asked_and_denied.opened(criteria, self._knowledge)

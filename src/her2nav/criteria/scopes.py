@@ -51,7 +51,7 @@ _PART = (
 )
 _MUST = r"(?:must|should|shall|will|need to|needs to|have to|has to|(?:are|is) required to|(?:are|is) eligible only)"
 _FRONTED = Sought(
-    rf"(?s)\W*(?:(?:additionally|in addition|also|note|however)\W+)?(?P<when>(?:only )?(?:in|for|during|(?:(?:prior to|before|for) (?:enrol+ment|entry|inclusion|participation)|to be (?:enrolled|included|eligible)) (?:in|into|to|for)) (?:the )?(?:(?:[\w/-]+ ){{0,3}}(?:patients |participants |subjects ))?(?:in |of |enrolled in |enrolled to )?(?:the )?{_PART}[^,.;:]{{0,60}}?)[,:]\s*(?P<then>\S.*)"
+    rf"(?s)\W*(?:(?:additionally|in addition|also|note|however)\W+)?(?P<when>(?:only )?(?:in|for|during|(?:(?:prior to|before|for) (?:enrol+ment|entry|inclusion|participation)|to be (?:enrolled|included|eligible)) (?:in|into|to|for)) (?:the )?(?:(?:[\w/-]+ ){{0,3}}(?:patients |participants |subjects ))?(?:in |of |enrolled in |enrolled to )?(?:the )?(?:(?<=(?:[ds]) in the )(?:[\w/+-]+ ){{1,6}}?(?=cohorts?\b))?{_PART}[^,.;:]{{0,60}}?)[,:]\s*(?P<then>\S.*)"
 )
 _THOSE_IN = Sought(
     r"(?s)\W*(?P<when>(?:(?:all|any|only|the) )*(?:[\w/+-]+ ){0,3}?(?:patients|participants|subjects|individuals|those|women|men)(?: (?:who|that) (?:are|will be))?(?: to be)?(?: (?:enrolled|enrolling|entering|participating|included|treated|allocated|assigned|randomi[sz]ed))?"

@@ -86,7 +86,7 @@ SPLICED = Sought(
 )
 """A cancer, and behind a comma alone what is shut out of it."""
 OF_SOME = Sought(
-    r"(?s)\W*(?:for )?(?P<who>(?:patients?|participants?|subjects?|those) with (?!any|one|either|the|following|a )[^.;:,()]{3,60}):\s*(?P<what>\S.*)"
+    r"(?s)\W*(?:for )?(?P<who>(?:patients?|participants?|subjects?|those) with (?!any|one|either|the|following|a )[^.;:,()]{3,60}|(?!\W|for\b)[^.;:,()]{3,60}(?= only ?:))(?: only ?)?:\s*(?P<what>\S.*)"
 )
 """Whom an exclusion binds, in front of it."""
 OF_REGION = Sought(
