@@ -138,3 +138,30 @@ def test_a_gene_called_mutated_beside_its_variant_is_no_contradiction():
 @pytest.mark.parametrize("bound", ["<1%", "less than 1%"])
 def test_a_bound_of_pd_l1_is_no_value(bound):
     assert at(patient(f"Clinic 8 September 2026\nLung cancer. PD-L1 {bound} (TPS)"), "biomarkers.pd_l1") is None
+
+
+TABLE = """Clinic 13 October 2026
+Breast cancer
+
+Full blood count / chemistry
+                     1 Sep     22 Sep    13 Oct     range
+Hb         g/L       112       115       109        115-155
+WCC        x10^9/L   4.1       3.8       3.6        4.0-11.0
+Alb        g/L       39        38        37         35-50
+"""
+
+
+def test_a_table_with_columns_for_the_unit_and_the_range_gives_every_result_its_day():
+    labs = patient(TABLE)["labs"]
+    assert [(one["value"], one["date"]) for one in labs if one["name"] == "haemoglobin"] == [
+        ("112", "2026-09-01"),
+        ("115", "2026-09-22"),
+        ("109", "2026-10-13"),
+    ]
+    assert {one["unit"] for one in labs if one["name"] == "wbc"} == {"10*9/L"}
+    assert {(one["lln"], one["uln"]) for one in labs if one["name"] == "albumin"} == {("35", "50")}
+
+
+def test_no_date_crosses_the_columns_of_a_table():
+    record = patient(TABLE.replace("13 Oct     range", "13 Oct"))
+    assert {one["date"][:4] for one in record["labs"]} == {"2026"}

@@ -144,8 +144,11 @@ class Dates:
         return list(self.mentions[first : bisect_right(self.ends, end, first)])
 
 
-def written_dates(plain: str) -> list[re.Match[str]]:
-    """Return everything that is written like a date; looked for only where a figure or one of the words of dates begins."""
+def written_dates(plain: str, text: str = "") -> list[re.Match[str]]:
+    """Return everything that is written like a date; looked for only where a figure or one of the words of dates begins.
+
+    `text` are the same words with the tabs between the columns of tables, which no date crosses.
+    """
     words = {start for _, start, _ in _OPENING.find_matches_as_indexes(plain, overlapping=True)}
     places = words | {one.start() for one in _FIGURE.finditer(plain)}
     for ago in _AGO.finditer(plain) if any(word in plain for word in _AGO_WORDS) else ():
@@ -157,6 +160,8 @@ def written_dates(plain: str) -> list[re.Match[str]]:
     done = 0
     for place in sorted({*places, *short}):
         match = (short.get(place) or _PATTERN.match(plain, place)) if place >= done else None
+        if match is not None and (cell := text.find("\t", place, match.end())) >= 0:
+            match = _PATTERN.match(plain, place, cell)  # what the next column holds is no year
         if match is not None:
             found.append(match)
             done = match.end()

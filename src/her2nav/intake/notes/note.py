@@ -76,7 +76,7 @@ class Note:
         self.shown = without_unticked(_joined(masked(clean, self.hidden), pieces), clean)
         known = self.shown if self.language is None or self.language.script == "latin" else latin_only(self.shown)
         self.plain = plain(known).replace("\r", " ")
-        written = written_dates(self.plain)
+        written = written_dates(self.plain, self.text)
         proven, self.order_conflict = find_order(written)
         self.order: Order | None = order or proven
         self._day = find_note_day(written, self.plain, self.text, self.order)

@@ -18,6 +18,9 @@ _NUMBER = re.compile(
     r"\s*[<>]?\s?(?P<v>\d{1,3}(?:,\d{3})+|\d{1,6}(?:[.,]\d{1,3})?)\s*%?\s*(?:\(?[hl*]\)?)?\s*", re.IGNORECASE
 )
 _PAIR = re.compile(r"\s*(?P<v>\d{1,5}(?:[.,]\d{1,2})?)\s?/\s?(?P<w>\d{1,5}(?:[.,]\d{1,2})?)\s*")
+_UNIT = re.compile(
+    r"\s*(?:x\s?|×\s?|\*\s?)?(?:10\s?[\^e*]{0,2}\s?\d{1,2}\s?/\s?[a-zµμ]{1,2}|[a-zµμ%]{1,6}(?:/[a-zµμ0-9.^ ]{1,12})?)\s*"
+)
 _NOW = re.compile(r"\b(?:discharge|current|today|latest|now|result)\b")
 _BEFORE = re.compile(r"\b(?:admission|baseline|previous|prior|last|before|pre)\b")
 _ROWS_UP = 14
@@ -53,6 +56,8 @@ def columns(note: Note, after: int, *, part: str = "", single: bool = False) -> 
         if start < after:
             continue
         match = (_PAIR if part else _NUMBER).fullmatch(note.text, start, end)
+        if match is None and not numbers and _UNIT.fullmatch(note.plain, start, end):
+            continue  # a column of units before the results
         if match is None:
             break
         numbers.append((index, match.span(part or "v")))
@@ -66,14 +71,11 @@ def columns(note: Note, after: int, *, part: str = "", single: bool = False) -> 
         return scarce
     for above in range(row - 1, max(-1, row - _ROWS_UP), -1):
         heading = row_cells(note, above)
-        if len(heading) == len(numbers) and all(_dated(note, one) for one in heading):
-            # A heading without a name over the first column.
+        days = [day for one in heading if (day := _dated(note, one)) is not None]
+        if len(days) == len(numbers) and (len(days) == len(heading) or _only_days(note, heading)):
+            # A heading without a name over the first column, or over that of the units.
             return _latest(
-                [
-                    Column(span, _dated(note, one), latest=False)
-                    for one, (_, span) in zip(heading, numbers, strict=True)
-                ],
-                note,
+                [Column(span, day, latest=False) for day, (_, span) in zip(days, numbers, strict=True)], note
             )
         if len(heading) <= numbers[-1][0]:
             continue
@@ -118,6 +120,20 @@ def _under_days(
         if near and len(heading) < _BOTH:
             return None
     return None
+
+
+_BESIDE_DAYS = re.compile(
+    r"\s*(?:(?:reference|ref\.?|normal|lab\w*)?\s?(?:ranges?|limits?|intervals?|values?|units?)|ref\.?|units?|test|analyte|parameter|uln)\s*"
+)
+
+
+def _only_days(note: Note, heading: list[Span]) -> bool:
+    """True for a heading whose days follow each other, with nothing beside them but the word for the range or the unit."""
+    dated = [_dated(note, one) is not None for one in heading]
+    first, last = dated.index(True), len(dated) - dated[::-1].index(True)
+    return all(dated[first:last]) and all(
+        _BESIDE_DAYS.fullmatch(note.plain, *one) for one, day in zip(heading, dated, strict=True) if not day
+    )
 
 
 def _results_only(note: Note, row: int, cells: list[Span], numbers: list[tuple[int, Span]]) -> list[tuple[int, Span]]:
