@@ -31,12 +31,18 @@ def opened(criterion: Criterion, plain: str) -> Criterion:
     if found.section == "exclusion":
         places = [(found.span[0] + one.start("what"), found.span[0] + one.end()) for one in _ADJECTIVE.finditer(plain)]
         return replace(found, node=_of_that_degree(found.node, places)) if places else found
+    if _WHO_HAS.match(plain):
+        return replace(found, node=left_unread(found.node))  # whoever takes the drug is asked for nothing here
     node = limits_apart(_stages_apart(found.node), plain, found.span[0])
     if _OF_A_HISTOLOGY.search(plain):
         node = _of_that_histology(node)
     return found if node == found.node else replace(found, node=node)
 
 
+_WHO_HAS = Sought(
+    r"\W*(?:patients?|participants?|subjects?|those) (?:(?:who )?(?:is|are) )?not (?:currently )?(?:receiving|taking|on|using) [^.;:,()]{3,80}? who (?:has|have) "
+)
+"""A limit of those who do not take a drug: it may bind them alone, or ask everybody to do without the drug."""
 _ADJECTIVE = Sought(
     r"\b(?:significant|severe|serious|major)\s(?:(?:[\w-]+\s){0,2}[\w-]+,\s+){2,}(?:or|and)\s+(?P<what>(?:[\w-]+\s+)?[\w-]+\s+(?:diseases?|disorders?))\b"
 )

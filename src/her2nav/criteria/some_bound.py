@@ -24,10 +24,6 @@ _IF_IN_BRACKETS = Sought(
     rf"(?<=[(\w)+])(?P<mark>[;,] ?|(?<=\())(?P<said>(?:if|when) (?=[^.,;:()]{{0,40}}(?:\bihc\b|her-?\s?2|receptor|\b[ep]r\b))[^.,;:()]{{3,80}}?,? {_MUST} (?:also )?(?:be|have|show) [^.;:()]{{3,80}})(?=\))"
 )
 """The last words of a bracket: a condition, and what must hold under it."""
-_WHO_HAS = Sought(
-    rf"\W*{_PEOPLE} (?:(?:who )?(?:is|are|must be|should be) )?not (?:currently )?(?:receiving|taking|on|using) [^.;:,()]{{3,80}}?(?P<mark> who (?:has|have) (?P<said>[^;:]{{5,300}})\Z)"
-)
-"""What somebody does not take, and what the same patient has: both are asked for."""
 _BESIDE = Sought(r"\((?P<said>(?:\+|plus\b|and\b|with\b) ?[^();:]{5,90})\)")
 """A bracket of what was given beside."""
 _OF_WOMEN = Sought(
@@ -65,9 +61,6 @@ def apart(view: View) -> list[View]:
     beside = _BESIDE.search(text)
     if beside is not None and usual_treatment(beside["said"]):
         return _cut(view, beside.span(), beside.span("said"))
-    found = _WHO_HAS.match(text)
-    if found is not None:
-        return _cut(view, found.span("mark"), found.span("said"))
     found = _IN_BRACKETS.search(text)
     if found is not None:
         return _cut(view, found.span(), found.span("said"))
