@@ -4,7 +4,7 @@ import pytest
 
 from her2nav.criteria.reader import reader
 from her2nav.knowledge.load import load_knowledge
-from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
+from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When, leaves
 from her2nav.model.trial import Criterion, Role
 
 
@@ -327,18 +327,6 @@ def test_who_may_not_take_part_is_shut_out_in_either_section(section, refusal):
 
 def test_active_metastases_of_those_who_will_not_be_eligible_are_not_accepted():
     node = one("in", "Patients with active brain metastases will not be eligible for study").node
-    leaves = [leaf for leaf in _leaves(node) if leaf.kind == "cns_metastases"]
-    assert leaves
-    assert not any("active_or_progressing" in repr(leaf.params) for leaf in leaves)
-
-
-def _leaves(node: Node) -> list[Leaf]:
-    match node:
-        case Leaf():
-            return [node]
-        case Not():
-            return _leaves(node.part)
-        case When():
-            return [*_leaves(node.when), *_leaves(node.then)]
-        case _:
-            return [leaf for part in node.parts for leaf in _leaves(part)]
+    told = [leaf for leaf in leaves(node) if leaf.kind == "cns_metastases"]
+    assert told
+    assert not any("active_or_progressing" in repr(leaf.params) for leaf in told)

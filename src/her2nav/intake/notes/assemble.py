@@ -146,7 +146,7 @@ def _measured(draft: Draft, notes: list[Note], name: str, found: list[tuple[int,
         _contradict(draft, notes, f"{path}.{key}", same)
     if apart:
         # Two parts of one tumour differ in their share of cells; that they are positive is told of both.
-        if apart != {"percent"} or "status" not in merged:
+        if apart != {"percent"} or not all("status" in item.value for _, item in same):
             return
         merged = {"status": merged["status"]}
     for key, value in merged.items():

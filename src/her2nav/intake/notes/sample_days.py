@@ -17,7 +17,8 @@ _TESTS = ("ihc.", "ish.", "her2_reported")
 def dated_by_samples(notes: list[Note], items: list[tuple[int, Item]]) -> list[tuple[int, Item]]:
     """Give receptors without a day that of their sample, where the same receptor was measured on another day.
 
-    A sample owns the receptors in the sentence or the line of its HER2, and those in its paragraph, where that speaks of no other. Which of two results is the newer one is then known; a receptor that is told once needs no day for that.
+    A sample owns the receptors in the sentence or the line of its HER2, and those in its paragraph where that speaks of
+    no other. Which of two results is the newer one is then known; a receptor that is told once needs no day for that.
     """
     samples = [(index, one) for index, one in items if isinstance(one, Entry) and one.section == "specimens"]
     again = {name for name in _RECEPTORS if _differs([one for _, one in items if _is(one, name)], notes)}

@@ -108,7 +108,7 @@ def _named(note: Note, hit: Hit) -> tuple[tuple[str, ...], tuple[str, ...]] | No
         return None  # "El Paso TX"
     if len(written) <= 3 and written.isalpha() and not _therapy_around(note, hit):
         return None
-    if written == "GP" and _DOCTOR.search(note.plain, max(0, hit.start - 24), hit.start):
+    if written == "GP" and _is_doctor(note, hit):
         return None
     row = ontology.regimens[regimen]
     if row.either:
@@ -132,8 +132,19 @@ def _wider(note: Note, tumour: str) -> set[str]:
 
 _DOCTOR = Gated(r"\b(?:the|her|his|their|your|my|our|local|referring|registered|own|to|by|from|dear|with)\s$")
 """A general practitioner, no regimen."""
+_AS_REGIMEN = re.compile(r"\s?(?:[x×]\s?\d|\d|#|regimen|chemo\w*|cycles?|\+|/)")
+"""What is said of a regimen, and not of the family doctor."""
+_IN_BRACKET = 24
 _TOWN = re.compile(r"(?:[A-Z][a-z]+, ?|(?:[A-Z][a-z]+ ){2})$")
 """A name before the code of its state."""
+
+
+def _is_doctor(note: Note, hit: Hit) -> bool:
+    """True for "GP" where neither words of a regimen nor a bracket with its drugs stand behind it."""
+    if _DOCTOR.search(note.plain, max(0, hit.start - 24), hit.start):
+        return True
+    drugs = note.plain.startswith((" (", "("), hit.end) and note.hits_in(hit.end, hit.end + _IN_BRACKET, "drug")
+    return not (drugs or _AS_REGIMEN.match(note.plain, hit.end))
 
 
 _TREATED = re.compile(
@@ -141,15 +152,9 @@ _TREATED = re.compile(
 )
 
 
-_AS_REGIMEN = re.compile(r"\s?(?:[x×]\s?\d|\d|#|regimen|chemo\w*|cycles?|\+|/|\((?:gem|cis))")
-"""What makes "GP" gemcitabine with cisplatin, and not the family doctor."""
-
-
 def _therapy_around(note: Note, hit: Hit) -> bool:
     """A short abbreviation is a regimen only among words of treatment."""
-    if not note.text[hit.start : hit.end].isupper() or (
-        note.text[hit.start : hit.end] == "GP" and _AS_REGIMEN.match(note.plain, hit.end) is None
-    ):
+    if not note.text[hit.start : hit.end].isupper():
         return False
     sentence = note.sentence(hit.start)
     around = note.plain[max(sentence.start, hit.start - 50) : min(sentence.end, hit.end + 50)]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from her2nav.intake.notes.fields.lab_table import row_cells
-from her2nav.intake.notes.fields.table_places import placed
+from her2nav.intake.notes.fields.table_places import placed, row_cells, row_end
 from her2nav.intake.notes.found import Entry, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note
@@ -33,7 +32,7 @@ def read_heart_table(note: Note) -> Iterator[Entry]:
         row += 1
         while heading is not None and row < rows:
             entry = _result(note, row, *heading)
-            if entry is None and not _RULE.fullmatch(note.text[note.line_starts[row] : _line_end(note, row)]):
+            if entry is None and not _RULE.fullmatch(note.text[note.line_starts[row] : row_end(note, row)]):
                 break
             if entry is not None and entry.values:
                 yield entry
@@ -44,13 +43,9 @@ _RULE = re.compile(r"(?=.*[=-])[\s|:+=-]+")
 """The line under a heading."""
 
 
-def _line_end(note: Note, row: int) -> int:
-    return note.line_starts[row + 1] if row + 1 < len(note.line_starts) else len(note.text)
-
-
 def _heading(note: Note, row: int) -> tuple[list[Span], int] | None:
     """Return the cells of a heading and which of them is of the ejection fraction."""
-    if _NAMED.search(note.plain, note.line_starts[row], _line_end(note, row)) is None:
+    if _NAMED.search(note.plain, note.line_starts[row], row_end(note, row)) is None:
         return None
     cells = row_cells(note, row)
     named = [i for i, one in enumerate(cells) if _HEADING.fullmatch(note.plain, *one)]

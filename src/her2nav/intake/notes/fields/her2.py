@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,6 +26,7 @@ from her2nav.intake.notes.fields.her2_lines import (
     back_to_stain,
     continues,
     heads_list,
+    heads_results,
     listed,
     lone_score,
     names_sample,
@@ -81,8 +81,6 @@ from her2nav.intake.notes.found import Item, Span
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
-_HEADS = re.compile(r":\s*$")
-
 
 def read_specimens(note: Note) -> Iterator[Item]:
     """Yield one entry for every sample with a HER2 result, and questions."""
@@ -133,6 +131,7 @@ class _Reader:
     """What samples were before the present sentence, or the last one that named any, named them again."""
     spoken: frozenset[int] = frozenset()
     pair: list[Sample] = field(default_factory=list)
+    """The samples of one kind and day that a sentence named: "both" means them."""
     scored: bool = False
     """The sentence scores a listed specimen, of whose stain the paragraph speaks."""
     headed_by: tuple[int, str] = (-1, "")
@@ -180,9 +179,7 @@ class _Reader:
             if after_event(note, self.samples, self.mentions, self.current, sentence, found):
                 self.current = self.parts.nobody
         genes = alterations(note, sentence)
-        retested = not found and (
-            sentence.start in note.cued(TESTED_ON) or _HEADS.search(note.plain, sentence.start, sentence.end)
-        )
+        retested = not found and (sentence.start in note.cued(TESTED_ON) or heads_results(note, sentence))
         if (
             genes.sequenced
             or retested

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.her2_marks import NAME, NO_AMPLIFICATION, OTHER_RATIO, Token
 from her2nav.intake.notes.fields.her2_stated import measured, spoken_of, stated
+from her2nav.intake.notes.fields.her2_whose import CEP17
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
@@ -97,7 +98,7 @@ _RESULT = Gated(
 
 
 BLINDED = re.compile(
-    r"\bblind(?:ed|ly)?\b|\b(?:did not know|not knowing|without knowing|unaware of) (?:of )?the (?:first|other|previous|original)\b|\bunaware of\b|\bmasked to\b|\bwithout knowledge of\b"
+    r"\bblind(?:ed|ly)?\b|\b(?:did not know|not knowing|without knowing) (?:of )?the (?:first|other|previous|original)\b|\bunaware of\b|\bmasked to\b|\bwithout knowledge of\b"
 )
 
 
@@ -411,7 +412,7 @@ _BOUND_BEFORE = re.compile(
 _BOUND_BEHIND = re.compile(
     r"(?:\s(?:copies|signals)(?: per cell)?)?\s?(?:or (?:more|greater|above|higher|less|fewer|below|lower)|and (?:above|below|over))\b"
 )
-_CEP17 = re.compile(r"ce[pn][- ]?17|chr(?:omosome|\.)?[- ]?17|d17z1|\bc17\b")
+_CEP17 = re.compile(rf"{CEP17}|\bc17\b")
 
 
 _MOST = {False: 100, True: 15}

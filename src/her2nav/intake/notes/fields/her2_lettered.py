@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from her2nav.intake.notes.fields.her2_lines import heads_results
 from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.her2_samples import new
@@ -22,8 +23,8 @@ def of_part(
         known_so = next((one for one in of_part if one.anchor.organ in organs), known_so)
     here = current
     if known_so is not None or not any(token.key in ("score", "result", "her2_cep17_ratio") for token in found):
-        heads = note.plain[sentence.start : sentence.end].rstrip().endswith(":")
-        if known_so is None and heads and here is not None and here.anchor.part is None and not here.results:
+        heads = known_so is None and heads_results(note, sentence)
+        if heads and here is not None and here.anchor.part is None and not here.results:
             here.anchor.part = part  # "HER2 immunohistochemistry (block A6):"
         return known_so or current
     if here is not None and here.anchor.part is None and not here.results:

@@ -91,6 +91,11 @@ def heads_list(note: Note, sentence: Sentence) -> bool:
     return leads or not note.plain[line : sentence.start].strip()
 
 
+def heads_results(note: Note, sentence: Sentence) -> bool:
+    """True for the end of a line over the results of what it names: "Lymph node metastasis (block B2):"."""
+    return note.plain[sentence.start : sentence.end].rstrip().endswith(":")
+
+
 def listed(note: Note, sentence: Sentence) -> bool:
     """True for a line "core: 2+" whose words before the score name a sample and no other stain."""
     row = _ROW.match(note.plain, sentence.start, sentence.end) or _column(note, sentence)

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from her2nav.intake.notes.fields.table_places import placed
+from her2nav.intake.notes.fields.table_places import placed, row_cells, row_end
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note
 from her2nav.model.dates import PartialDate
 
-_CELL = re.compile(r"[^\t|\n]+")
 _NUMBER = re.compile(
     r"\s*[<>]?\s?(?P<v>\d{1,3}(?:,\d{3})+|\d{1,6}(?:[.,]\d{1,3})?)\s*%?\s*(?:\(?[hl*]\)?)?\s*", re.IGNORECASE
 )
@@ -47,7 +46,7 @@ def columns(note: Note, after: int, *, part: str = "", single: bool = False) -> 
         single: True where the one result of a row is a column too, if the heading names more days.
     """
     row = note.line(after) - 1
-    stop = _end(note, row)
+    stop = row_end(note, row)
     if note.text.find("\t", after, stop) < 0 and note.text.find("|", after, stop) < 0:
         return None
     cells = row_cells(note, row)
@@ -152,7 +151,7 @@ def demanded(note: Note, place: int) -> bool:
     """True where the heading above a row says that its limits are those that somebody asks for, not the laboratory's."""
     row = note.line(place) - 1
     for above in range(row - 1, max(-1, row - _ROWS_UP), -1):
-        start, end = note.line_starts[above], _end(note, above)
+        start, end = note.line_starts[above], row_end(note, above)
         if _DEMANDED.search(note.plain, start, end) is not None:
             return any(_LIMITS.fullmatch(note.plain[slice(*one)].strip()) for one in row_cells(note, above))
     return False
@@ -181,7 +180,7 @@ def by_day(note: Note) -> Iterator[Cell]:
         return
     row, rows = 0, len(note.line_starts)
     while row < rows:
-        names = _names(note, row) if note.hits_in(note.line_starts[row], _end(note, row), "lab") else {}
+        names = _names(note, row) if note.hits_in(note.line_starts[row], row_end(note, row), "lab") else {}
         row += 1
         if len(names) < _FEWEST:
             continue
@@ -237,16 +236,6 @@ def _results(note: Note, row: int, width: int, names: dict[int, tuple[str, Span]
         if match is not None:
             found.append(Cell(name, heading, match.span("v"), day))
     return found
-
-
-def row_cells(note: Note, row: int) -> list[Span]:
-    """Return the cells of a row that hold anything."""
-    found = _CELL.finditer(note.text, note.line_starts[row], _end(note, row))
-    return [match.span() for match in found if match[0].strip()]
-
-
-def _end(note: Note, row: int) -> int:
-    return note.line_starts[row + 1] if row + 1 < len(note.line_starts) else len(note.text)
 
 
 def _dated(note: Note, cell: Span) -> tuple[PartialDate, Span] | None:

@@ -1,11 +1,25 @@
-"""Which column a cell of a table stands under, told by its place on the line as it was written."""
+"""The cells of a line of a table, and which column one stands under by its place on the line as it was written."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.note import Note
+
+_CELL = re.compile(r"[^\t|\n]+")
+
+
+def row_cells(note: Note, row: int) -> list[Span]:
+    """Return the cells of a row, counted from 0, that hold anything."""
+    found = _CELL.finditer(note.text, note.line_starts[row], row_end(note, row))
+    return [match.span() for match in found if match[0].strip()]
+
+
+def row_end(note: Note, row: int) -> int:
+    """Return where a row ends."""
+    return note.line_starts[row + 1] - 1 if row + 1 < len(note.line_starts) else len(note.text)
 
 
 def placed(note: Note, cells: Sequence[Span], headings: Sequence[Span]) -> list[int | None]:

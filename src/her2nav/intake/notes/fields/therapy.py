@@ -136,7 +136,7 @@ def _sentence(
             low = boundaries[-1].start()
         led = _LED_IN_BRACKET.search(note.plain, low, group.start) if i else None
         if led is not None:
-            # "neratinib (started 1 October, extended adjuvant after T-DM1 x14)": what stands before "after" is neratinib's.
+            # "A (started 1 October, extended adjuvant after B x14)": what stands before "after" is of A.
             starts.append(led.start("led"))
             continue
         starts.append(parted(boundaries[-1]) if boundaries and i else _bracket(note, low, group.start) if i else low)

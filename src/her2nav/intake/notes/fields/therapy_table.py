@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from her2nav.intake.notes.fields.courses import Course
 from her2nav.intake.notes.fields.drug_groups import drugs_named
+from her2nav.intake.notes.fields.table_places import row_cells, row_end
 from her2nav.intake.notes.found import Entry, Span
 from her2nav.intake.notes.note import Note
 
@@ -21,7 +22,6 @@ _HEADINGS = (
     ("number", re.compile(r"no\.?|nr\.?|#")),
     ("setting", re.compile(r"setting|intent(?:ion)?|aim|lines?(?: of therapy)?|ln\.?|lot")),
 )  # fmt: skip
-_CELL = re.compile(r"[^\t|\n]+")
 _RESPONSES = (
     ("CR", re.compile(r"cr\b|complete")),
     ("PR", re.compile(r"pr\b|partial")),
@@ -109,10 +109,9 @@ def _other_row(note: Note, cells: list[Span]) -> bool:
 
 def _cells(note: Note, row: int) -> list[Span]:
     """Return the cells of a row; between strokes an empty one counts too."""
-    starts = note.line_starts
-    first, end = starts[row], starts[row + 1] - 1 if row + 1 < len(starts) else len(note.text)
+    first, end = note.line_starts[row], row_end(note, row)
     if note.text.count("|", first, end) < _STROKES:
-        return [one.span() for one in _CELL.finditer(note.text, first, end) if one[0].strip()]
+        return row_cells(note, row)
     places = [place for place in range(first, end) if note.text[place] == "|"]
     cells = list(zip([first, *(place + 1 for place in places)], [*places, end], strict=True))
     if not note.text[first : places[0]].strip():
