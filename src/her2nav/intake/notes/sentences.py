@@ -20,7 +20,7 @@ _AROUND, _LONGEST = " \t-*•#=:", 45
 """The signs around such a heading, and how long its words may be."""
 _STOP = re.compile(r"[.!?](?=\s+\S|$)")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:dr|mr|mrs|ms|vs|approx|no|e\.g|i\.e|st|pt|maint|prev|incl|excl|crit|resp|fig|chr|ca|d|wk|mo|yr|hx|est|max|min|avg|adj|ges|corr|decr|incr|sr|alk|neoadj|inj|tab|cap|metast|oct|nov|dec|jan|feb|mar|apr|jun|jul|aug|sept?)|(?<!/)\b[a-z])$"
+    r"(?:\b(?:dr|mr|mrs|ms|vs|approx|no|e\.g|i\.e|st|pt|maint|prev|incl|excl|crit|resp|fig|chr|ca|d|wk|mo|yr|hx|est|max|min|avg|adj|ges|corr|decr|incr|sr|alk|neoadj|inj|tab|cap|metast|mat|spec|oct|nov|dec|jan|feb|mar|apr|jun|jul|aug|sept?)|(?<!/)\b[a-z])$"
 )
 _WRAPPED = 55
 _FULL = 72
@@ -228,6 +228,10 @@ _NAMED_LETTER = re.compile(r"\b(?:vitamin|hepatitis) [a-e]$")
 _DAY_OF_RANGE = re.compile(r"\s(?:-|–|to|until|till|bis)\s\d{1,2}\.\d{1,2}\.")
 
 
+_DATED_EVENT = re.compile(r"\s\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\s?:\s")
+"""The next event, also behind an abbreviation: "endometrial Bx serous ca. 11/09/2024: TAH + BSO"."""
+
+
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the sentences of one line; points in numbers and abbreviations end none."""
     done = start
@@ -242,7 +246,13 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if match[0] == "." and _DAY_OF_RANGE.match(text, match.end(), end) and text[match.start() - 1].isdigit():
             continue  # "(02.03. to 18.05.2026)"
         named = letter and _NAMED_LETTER.search(text, max(start, match.start() - 12), match.start())
-        if letter and not named and _ABBREVIATION.search(text[max(start, match.start() - 8) : match.start()]):
+        event = letter and _DATED_EVENT.match(text, match.end(), end)
+        if (
+            letter
+            and not named
+            and not event
+            and _ABBREVIATION.search(text[max(start, match.start() - 8) : match.start()])
+        ):
             after = text[match.end() : match.end() + 2].strip()
             word = re.search(r"[a-z]+$", text[max(start, match.start() - 8) : match.start()])
             if word is None or word[0] not in ("ca", "no", "d", "hx") or not after:

@@ -9,7 +9,7 @@ from her2nav.intake.notes.found import Entry
 from her2nav.intake.notes.note import Note
 
 _CYCLES = re.compile(
-    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|d\b|days?|h\b|hrs?\b|hours?|nights?|/))|(?P<of>\d{1,2})\s?(?:of|/)\s?(?P<all>\d{1,2})\s(?:cycles|doses|weekly)\b|(?:dose|cycle)\s(?P<nth>\d{1,2})\s?(?:of|/)\s?\d{1,2}\b(?!/)|(?P<w>[5-9]|\d\d|six|eight|nine|ten|twelve)\s(?:once-?weekly|weekly|3-weekly|three-weekly)\s(?=[a-z])|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:#|cycles?|ciclos|cures|doses|courses|infusions|series|rounds|kuren|zyklen)\b|(?P<t>\d{1,2}|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\stimes\b(?!\s(?:daily|a\s|per\s|the\s|higher|upper|weekly))|(?P<z>\d{1,2})\s?[x×](?=\s?(?:[,;)]|$))|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
+    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|d\b|days?|h\b|hrs?\b|hours?|nights?|/\s?\d))|(?P<of>\d{1,2})\s?(?:of|/)\s?(?P<all>\d{1,2})\s(?:cycles|doses|weekly)\b|(?:dose|cycle)\s(?P<nth>\d{1,2})\s?(?:of|/)\s?\d{1,2}\b(?!/)|(?P<w>[5-9]|\d\d|six|eight|nine|ten|twelve)\s(?:once-?weekly|weekly|3-weekly|three-weekly)\s(?=[a-z])|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:#|cycles?|ciclos|cures|doses|courses|infusions|series|rounds|kuren|zyklen)\b|(?P<t>\d{1,2}|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\stimes\b(?!\s(?:daily|a\s|per\s|the\s|higher|upper|weekly))|(?P<z>\d{1,2})\s?[x×](?=\s?(?:[,;)]|$))|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
 )
 NUMBERS = {
     word: number
@@ -66,7 +66,7 @@ def read_cycles(
     note: Note, entry: Entry, low: int, high: int, *, group: Group | None, follow: bool, stopping: bool
 ) -> None:
     """Read the cycles of a course inside a stretch that belongs to it."""
-    cycles = _CYCLES.search(note.plain, low, high) if _LIKE_CYCLES.search(note.plain, low, high) else None
+    cycles = _counted(note, low, high) if _LIKE_CYCLES.search(note.plain, low, high) else None
     switched = cycles and _SWITCHED_AFTER.search(note.plain, max(low, cycles.start() - 70), cycles.start())
     if cycles and not follow and not stopping and not switched:
         number = next(value for value in cycles.group("x", "n", "c", "y", "z", "of", "nth", "w", "t") if value)
@@ -81,7 +81,9 @@ def read_cycles(
         entry.put("cycles", NUMBERS[number] if number in NUMBERS else int(number), total.span())
     if group is not None and "cycles" not in entry.values:
         _counted_before(note, entry, group)
-    for later in _CYCLE_GIVEN.finditer(note.plain, low, high) if not follow else ():
+    for later in _CYCLE_GIVEN.finditer(note.plain, low, high):
+        if follow and not (later["c"] or later["d"]):
+            continue
         number = (
             _ORDINALS.index(later["o"]) + 1
             if later["o"]
@@ -93,6 +95,20 @@ def read_cycles(
             entry.put("end", str(day.value), (day.start, day.end))  # "TCHP x6, C1 28 October, C6 10 February"
         if past and number > 1 and number > int(entry.values.get("cycles") or 0):
             entry.values["cycles"], entry.spans["cycles"] = number, later.span()
+
+
+_LEFT_OUT = re.compile(
+    r"\b(?:held|with?held|missed|skipped|omitted|paused|interrupted|delayed|without)\b[^.;,]{0,14}$|\bplan(?:ned)?:? (?:for |of )?$"
+)
+"""Doses that were not given, or not yet: "held for 2 doses in August", "planned for 14 cycles"."""
+
+
+def _counted(note: Note, low: int, high: int) -> re.Match[str] | None:
+    """Return the first count of a stretch, but none of doses left out."""
+    for match in _CYCLES.finditer(note.plain, low, high):
+        if _LEFT_OUT.search(note.plain, max(low, match.start() - 26), match.start()) is None:
+            return match
+    return None
 
 
 _BEFORE = re.compile(

@@ -39,7 +39,7 @@ def told_next(note: Note, sentence: Sentence, current: Course) -> None:
 
 _CAME_OFF = Gated(
     r"\b(?:so|and|then|when|therefore)\s(?:i|we|she|he|they)\s(?:\w+\s)?(?:came off|stopped|was taken off|were taken off|had to stop)\s(?:both|it|them|that|this|the treatment|all of it)\b"
-    r"|\b(?:both|it|they|the (?:treatment|combination|tablets|infusions|drugs|chemo\w*))\s(?:was|were)\s(?:then |therefore )?(?:stopped|discontinued|given up|ended)\b"
+    r"|\b(?:both|it|they|so that|so this|the (?:treatment|combination|tablets|infusions|drugs|chemo\w*))\s(?:was|were)\s(?:then |therefore )?(?:stopped|discontinued|given up|ended)\b"
 )
 
 
@@ -78,14 +78,14 @@ _TODAY = Gated(
     r"\bday[- ](?:unit|ward|clinic|case)\b|\binfusion\b|\bchemo(?:therapy)? (?:suite|unit|day)\b|\bsact\b|\btoday\b"
 )
 _DAY_OF_IT = re.compile(
-    r"\b(?:c|cycle |course |dose |infusion |number |#\s?)(?:no\.? )?(?P<n>\d{1,2})(?:d1)?\b(?!\s?d(?:ay )?(?:[2-9]|1\d))(?:\s?(?:of|/)\s?(?P<of>\d{1,2})\b)?"
+    r"(?:\b(?:c|cycle |course |dose |infusion |number )|(?<!\w)#\s?)(?:no\.? )?(?P<n>\d{1,2})(?:d1)?\b(?!\s?d(?:ay )?(?:[2-9]|1\d))(?:\s?(?:of|/)\s?(?P<of>\d{1,2})\b)?"
 )
 _FIRST = re.compile(r"\bc(?:ycle )?1(?: ?d(?:ay )?1)?\s(?:was |on |given |started |of |= ?)*\(?$")
 _WAS_GIVEN = Gated(
     r"\b(?:given(?! (?:leaflet|information|advice))|administered|infused|infusion (?:completed|finished|ended|over|well)|no (?:infusion )?reaction|tolerated|without (?:a )?reaction|c\d{1,2} in\b|ran over|over \d{2} min\w*)\b"
 )
 _PUT_OFF = Gated(
-    r"\b(?:deferred|postponed|withheld|held today|not given|cancelled|canceled|omitted|put off|sent home without|delayed (?:to|until|by)|not to be given|no go)\b"
+    r"\b(?:deferred|postponed|put back|withheld|held today|not given|cancelled|canceled|omitted|put off|sent home without|delayed (?:to|until|by)|not to be given|no go)\b"
 )
 _HEAD = 240
 

@@ -22,11 +22,11 @@ _END = re.compile(
 )
 _RANGE_GAP = re.compile(r"^\s*(?:\||->|→|-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
 PD = Gated(
-    r"\b(?:pd(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ion|ing|ive disease)|(?<!and )progress(?! notes?\b)|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд|stopped for (?:a |the )?new (?:[a-z]+ ){0,3}metast(?:asis|ases)|(?:stopped|discontinued|ended|changed|switched|off)\b[^.;:]{0,30}?\b(?:because of|because|due to|owing to|as|for)\s(?:of |a |the |there were |scans? showed )?(?:new|growing|more|further)\s(?:[a-z]+\s){0,3}(?:metast(?:asis|ases)|mets|lesions?|spots?|nodules?|deposits?|growth|tumou?rs?)|(?:cancer|tumou?rs?|disease|it|they|mets|metastases|lesions?|spots?|liver|lungs?|nodes|nodules?|deposits?)\s(?:(?:had|has|have|was|were|is|are|all|then|again|now|been)\s){0,3}(?:grown|growing|grew|bigger)|(?:cancer|tumou?rs?|disease)\s(?:(?:had|has|have|then|again)\s){0,2}(?:came back|come back|returned)|it (?:(?:had|has|then) ){0,2}(?:came back|come back|returned)(?= (?:in|again|to) (?!today|this))|new (?:spots?|lesions?|metast(?:asis|ases)|mets|nodules?|deposits?|growths?)\b[^.;]{0,40}?\b(?:so|therefore|hence|and)\s(?:[a-z]+\s){0,2}?(?:stopped|changed|switched|came off))\b(?!\s?-?free)|\bpod\b"
+    r"\b(?:pd(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ion|ing|ive disease)|(?<!and )progress(?! notes?\b)|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд|stopped for (?:a |the )?new (?:[a-z]+ ){0,3}metast(?:asis|ases)|(?:stopped|discontinued|ended|changed|switched|off)\b[^.;:]{0,30}?\b(?:because of|because|due to|owing to|as|for)\s(?:of |a |the |there were |scans? showed )?(?:new|growing|more|further)\s(?:[a-z]+\s){0,3}(?:metast(?:asis|ases)|mets|lesions?|spots?|nodules?|deposits?|growth|tumou?rs?)|(?:cancer|tumou?rs?|disease|it|they|mets|metastases|lesions?|spots?|liver|lungs?|nodes|nodules?|deposits?|ones)\s(?:(?:had|has|have|was|were|is|are|all|then|again|now|been)\s){0,3}(?:grown|growing|grew|bigger)|(?:cancer|tumou?rs?|disease)\s(?:(?:had|has|have|then|again)\s){0,2}(?:came back|come back|returned)|it (?:(?:had|has|then) ){0,2}(?:came back|come back|returned)(?= (?:in|again|to) (?!today|this))|new (?:spots?|lesions?|metast(?:asis|ases)|mets|nodules?|deposits?|growths?)\b[^.;]{0,40}?\b(?:so|therefore|hence|and)\s(?:[a-z]+\s){0,2}?(?:stopped|changed|switched|came off))\b(?!\s?-?free)|\bpod\b"
 )
 _PD_DATE_BEFORE = re.compile(r"(?:ct|scan|pet|imaging|mri|on|tac|pet-ct)[^,;.]{0,16}$")
 _RESPONSE = Gated(
-    r"\b(?:best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?)?(?P<w>(?:(?<=best response: )|(?<=better response: )|(?<=best response was ))(?:partial|complete)(?=[.,;)]|\s?$)|(?<=disease was )stable(?= at best)|cr|pr|sd|complete response|partial response|stable disease|respuesta parcial|respuesta completa|enfermedad estable|complete remission|partial remission|partial metabolic response|complete metabolic response)\b(?!\s?(?:status|\d|\+|-(?!>)|negative|positive|[<>≤≥=]|(?:(?:is|was|has|remains?|remained|stays|now|become|gone)\s){1,3}(?:[<>≤≥]?\s?\d|neg|pos|low|absent|lost|weak|strong)|,?\s?er\b))"
+    r"\b(?:best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?)?(?P<w>(?:(?<=best response: )|(?<=better response: )|(?<=best response was ))(?:partial|complete)(?=[.,;)]|\s?$)|(?<=disease was )stable(?= at best)|cr|pr|sd|complete response|partial response|stable disease|respuesta parcial|respuesta completa|enfermedad estable|complete remission|partial remission|partial metabolic response|complete metabolic response)\b(?!\s?(?:status|\d|\+|-(?!>)|negative|positive|(?:neg|pos)\b|[<>≤≥=]|(?:(?:is|was|has|remains?|remained|stays|now|become|gone)\s){1,3}(?:[<>≤≥]?\s?\d|neg|pos|low|absent|lost|weak|strong)|,?\s?er\b))"
 )
 _NEARLY = re.compile(r"\b(?:near|nearly|almost|sub|not a|minor)[\s-]$")
 _BEST_PD = Gated(
@@ -152,6 +152,8 @@ def read_events(
     toxic = _TOXIC.search(note.plain, low, high)
     toxic = toxic or _stopped_for_effect(note, low, high)
     if toxic and not context(note, *toxic.span()).unsure and not _of_a_part(note, course, toxic.start()):
+        if entry.values.get("reason_stopped") == "progression" and _NOT_FOR_PD.search(note.plain, low, high):
+            del entry.values["reason_stopped"]  # "PD after T-DXd (stopped for ILD, not for PD)"
         entry.put("reason_stopped", "toxicity", toxic.span())
     for value, pattern in (("completed", _COMPLETED), ("patient_choice", _CHOICE)):
         match_reason = None if follow and value == "completed" else pattern.search(note.plain, low, high)
@@ -172,6 +174,9 @@ def read_events(
         entry.put("ongoing", True, ongoing.span())
 
 
+_NOT_FOR_PD = re.compile(
+    r"\bnot (?:for|because of|due to|on account of) (?:the |any |a )?(?:pd|progress\w*|relapse|growth|disease)\b"
+)
 _EFFECT_REACH = 48
 
 

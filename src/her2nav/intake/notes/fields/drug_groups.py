@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from her2nav.intake.notes.fields.course_group import Group
 from her2nav.intake.notes.gate import Gated
@@ -108,7 +109,8 @@ def _named(note: Note, hit: Hit) -> tuple[tuple[str, ...], tuple[str, ...]] | No
         return None  # "El Paso TX"
     if len(written) <= 3 and written.isalpha() and not _therapy_around(note, hit):
         return None
-    if written == "GP" and _is_doctor(note, hit):
+    other = _OTHER_MEANING.get(written)
+    if other is not None and other(note, hit):
         return None
     row = ontology.regimens[regimen]
     if row.either:
@@ -145,6 +147,18 @@ def _is_doctor(note: Note, hit: Hit) -> bool:
         return True
     drugs = note.plain.startswith((" (", "("), hit.end) and note.hits_in(hit.end, hit.end + _IN_BRACKET, "drug")
     return not (drugs or _AS_REGIMEN.match(note.plain, hit.end))
+
+
+_AS_COURSE = re.compile(r"\s?(?:[x×]\s?\d|regimen|chemo\w*|cycles?|from|since|until)\b")
+
+
+def _is_history(note: Note, hit: Hit) -> bool:
+    """True for "HX", the history, where nothing behind it tells of a regimen."""
+    return _AS_COURSE.match(note.plain, hit.end) is None
+
+
+_OTHER_MEANING: dict[str, Callable[[Note, Hit], bool]] = {"GP": _is_doctor, "HX": _is_history}
+"""Abbreviations of regimens that notes mostly write for something else, and what tells that."""
 
 
 _TREATED = re.compile(

@@ -24,7 +24,9 @@ _NOTHING = re.compile(
 )
 """A cell without a result."""
 _ISH = re.compile(r"\b(?:d?-?d?(?:fish|cish|sish|ish)|in[- ]situ)\b")
-_SHARE = re.compile(r"\W{0,2}(?P<p>\d{1,3})\s?%?\W{0,2}")
+_SHARE = re.compile(
+    r"\W{0,2}(?P<p>\d{1,3})\s?%?(?:\s(?:of )?(?:the )?(?:tumou?r |invasive |neoplastic )?cells)?\W{0,2}"
+)
 _NUMBER = re.compile(r"\W{0,2}(?P<n>\d{1,2}(?:[.,]\d{1,2})?)\W{0,2}")
 _CELLS = re.compile(r"\W{0,2}(?P<n>\d{2,3})(?:\s(?:cells|nuclei))?\W{0,2}")
 _BRACKETED = re.compile(r"\((?:ratio\W{1,2})?(?P<n>\d{1,2}[.,]\d{1,2})\)")

@@ -12,13 +12,15 @@ from her2nav.intake.notes.fields.her2_handling import Owner, handled
 from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.her2_settle import settled
-from her2nav.intake.notes.fields.same_variant import each_once
+from her2nav.intake.notes.fields.same_variant import each_once, without_classes
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Asked, Clash, Entry, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_SCORING = Gated(r"\bgastric (?:scoring|criteria|score|system|ihc)\b|\bhofmann\b|\bruschoff\b")
+_SCORING = Gated(
+    r"\bgastric (?:scoring|criteria|score|system|ihc)\b|\bas (?:in|for) gastric\b|\bhofmann\b|\bruschoff\b"
+)
 _DUAL = Gated(r"\bd-?dish\b|\bdual[- ](?:probe|colou?r)\b|\bdual (?:f|c|s)?ish\b")
 _FIRST = Gated(r"\b(?:diagnosed|diagnosis|dx|original|initial|primary)\b")
 _OPEN = {("score", "2+"), ("result", "equivocal"), ("amplification_call", "equivocal")}
@@ -50,6 +52,7 @@ def specimen_entries(
     """Yield the entry of every sample that was measured, and what its results contradict."""
     for sample in samples:
         yield from _correct(sample)
+    without_classes(note, samples)
     measured = [s for s in samples if any(t.test in ("ihc", "ish", "ngs") for t in s.results) or s.variants]
     words = [(s, t) for s in samples for t in s.results if t.test == "word"]
     if not measured and words:

@@ -267,7 +267,7 @@ def _of_three(match: re.Match[str]) -> Any:
 
 
 _NO_SCORE = re.compile(
-    r"scale|scor(?:ing(?![^()]{0,14}\)\s?[:=-])|e range)|allred|pitting|pulses|reflex(?!\s?(?:$|to |test|her|in[- ]|d?-?d?(?:f|c|s)?(?:is|$)))|oedema|edema|nodes? \d(?!\s?\+)|out of|range"
+    r"scale|scor(?:ing(?! [0-3]\s?\+(?!\s?(?:to|-|–|/|or)\s?\d)|[^()]{0,14}\)\s?[:=-])|e range)|allred|pitting|pulses|reflex(?!\s?(?:$|to |test|her|in[- ]|d?-?d?(?:f|c|s)?(?:is|$)))|oedema|edema|nodes? \d(?!\s?\+)|out of|range"
 )
 
 

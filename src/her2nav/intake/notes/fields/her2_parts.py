@@ -230,7 +230,13 @@ def alike(here: list[Sample]) -> bool:
     others = [one.anchor for one in here[1:] if one is not here[0]]
     if not others or any(one.results for one in here):
         return bool(others) and all(_same_day(one, first) for one in others)
-    return all(_same_day(one, first) or _years_apart(one, first) for one in others)
+    return all(_same_day(one, first) or _years_apart(one, first) or _in_turn(one, first) for one in others)
+
+
+def _in_turn(one: Anchor, other: Anchor) -> bool:
+    """True for a biopsy and the operation after it: "core biopsy 13/01/2026, mastectomy 14/05/2026"."""
+    dated = one.date is not None and other.date is not None and one.date != other.date
+    return dated and {one.kind, other.kind} == {"biopsy", "resection"}
 
 
 def _years_apart(one: Anchor, other: Anchor) -> bool:
@@ -268,6 +274,10 @@ def of_number(note: Note, sentence: Sentence, samples: list[Sample], token: Toke
     return next((one for one in samples if listed and one.anchor.part == listed["p"]), None)
 
 
+_OPERATED = re.compile(
+    r"\b(?:hp[er]|final (?:histo|patho)\w*|(?:surgical|operative|resection|resected|operated) (?:specimen|tumou?r)|yp?t[0-4]\w*)\b"
+)
+"""What stands before results of the tissue that was operated on, where a biopsy was named with it."""
 _HALF = re.compile(r"[^.:;]{2,30}?(?=:)")
 
 
@@ -280,6 +290,9 @@ def of_pair(note: Note, sentence: Sentence, pair: list[Sample], found: list[Toke
         return []
     if open_ and both(note, sentence, found):
         return pair
+    operated = [one for one in pair if one.anchor.kind == "resection"]
+    if len(operated) == 1 and _OPERATED.search(note.plain, sentence.start, found[0].span[0]):
+        return operated
     opens = _HALF.match(note.plain, sentence.start, sentence.end)
     organs = {organ for _, organ in organs_in(note, *opens.span())} if opens else set()
     own = [one for one in pair if one.anchor.organ in organs]

@@ -9,22 +9,25 @@ from her2nav.intake.notes.fields.course_group import Group
 from her2nav.intake.notes.fields.courses import Course
 from her2nav.intake.notes.note import Note, Sentence
 
-_WHILE_ON = re.compile(
-    r"\b(?:on|during|with|after)\s(?:c\d{1,2}\s|cycle \d{1,2}\s(?:of\s)?)?$|\b(?:since|from|after|following|before)\s(?:the|her|his|my|starting|finishing)\s$"
+_OVER = frozenset({"end", "reason_stopped"})
+
+
+_STEP = re.compile(
+    r"(?:\b(?:then|followed by|thereafter|switch(?:ed)? to|changed to|continu\w+(?: on| with)?|reduced to|stepped down to|now)|→|->|>)\s(?:\w+\s)?$"
 )
-"""What leads to a part of a treatment that is known: "sepsis on docetaxel", "numb toes since the docetaxel"."""
+"""What leads to the next step of a treatment, which may be a part of the one before."""
 
 
 def only_part(note: Note, course: Course, courses: list[Course]) -> bool:
-    """True for drugs of a regimen that are named again without anything of their own: "sepsis on docetaxel"."""
-    if (
-        course.planned
-        or course.entry.values
-        or not _WHILE_ON.search(note.plain, max(0, course.span[0] - 20), course.span[0])
-    ):
+    """True for drugs of a regimen that are named again with nothing of their own: "sepsis on docetaxel", "plan: oxaliplatin at 80%"."""
+    if course.entry.values or _STEP.search(note.plain, max(0, course.span[0] - 24), course.span[0]):
         return False
     mine = {*course.drugs, *course.classes}
-    return any(mine < {*one.drugs, *one.classes} for one in courses if not one.planned and one is not course)
+    return any(
+        mine < {*one.drugs, *one.classes} and not (course.planned and _OVER & set(one.entry.values))
+        for one in courses
+        if not one.planned and one is not course
+    )
 
 
 _OWN = frozenset({"start", "end", "cycles", "setting"})

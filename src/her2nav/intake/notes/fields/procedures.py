@@ -68,8 +68,10 @@ def read_procedures(note: Note, sentence: Sentence) -> Iterator[Item]:
 
 _SAME_OPERATION = 20
 """So many signs may lie between the parts of one operation: "quadrantectomy right breast + ALND"."""
-_OF_TISSUE = re.compile(r"\s(?:tissue |tumou?r )?(?:block|specimen|slides?|sample|material|tissue)s?\b")
-"""What was taken out, of which a later test is told: "IHC on the colectomy block"."""
+_OF_TISSUE = re.compile(
+    r"\s(?:as (?:above|before|noted|described|per)|see above)\b|\s(?:tissue |tumou?r )?(?:block|specimen|slides?|sample|material|tissue)s?\b"
+)
+"""What was taken out, of which a later test is told, or that was told before: "IHC on the colectomy block"."""
 
 
 def _to_come(note: Note, mention: tuple[PartialDate, Span]) -> bool:

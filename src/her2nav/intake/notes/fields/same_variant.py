@@ -8,9 +8,12 @@ from dataclasses import replace
 
 from her2nav.intake.notes.fields.genes import Alteration
 from her2nav.intake.notes.fields.germline import origin_of
+from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.note import Note
+from her2nav.model.truth import Truth
 from her2nav.variants.knowledge import load_variants
-from her2nav.variants.read import canonical_name
+from her2nav.variants.match import matches
+from her2nav.variants.read import canonical_name, read_variants
 from her2nav.variants.residues import ONE_LETTER
 
 _THREE_LETTERS = re.compile("|".join(name.capitalize() for name in ONE_LETTER if len(name) > 1))
@@ -30,6 +33,36 @@ def each_once(note: Note, variants: Sequence[Alteration]) -> list[Alteration]:
             known = replace(known, vaf=one.vaf, vaf_span=one.vaf_span)
         best[change] = replace(known, origin=known.origin or one.origin)
     return list(best.values())
+
+
+def without_classes(note: Note, samples: Sequence[Sample]) -> None:
+    """Take out a class of variants told before any sample, where a sample shows the variant itself.
+
+    "Lung cancer with an ERBB2 exon 20 insertion", and below it the biopsy with G778_P780dup.
+    """
+    exact = [(sample, one) for sample in samples for one in sample.variants if _exact(one)]
+    for sample in samples if exact else ():
+        first = min([span[0] for span in (sample.anchor.spans or {}).values()], default=sample.anchor.start)
+        sample.variants = [
+            one
+            for one in sample.variants
+            if one.gene != "ERBB2"
+            or _exact(one)
+            or note.sentence(one.span[0]) is note.sentence(first)
+            or first < one.span[0]
+            or not any(other is not sample and _is_of(note, known, one) for other, known in exact)
+        ]
+
+
+def _exact(one: Alteration) -> bool:
+    return one.gene == "ERBB2" and one.written.startswith(("p.", "c."))
+
+
+def _is_of(note: Note, known: Alteration, named: Alteration) -> bool:
+    """Whether a variant is of the class that is named."""
+    knowledge = load_variants(note.words.knowledge)
+    calls = read_variants(known.written, knowledge, gene="ERBB2")
+    return any(matches(call, named.written, knowledge) is Truth.MET for call in calls)
 
 
 def _with_origin(note: Note, one: Alteration) -> Alteration:

@@ -52,6 +52,8 @@ _GENES = re.compile(r"\b[pc]\.[(\w]|\bvariant|\bmutat|\bcovered")
 """What sequencing found: read with the sentences on genes."""
 _ROWS = 16
 _NAME_OF_GENE = 40
+_GOES_ON = 60
+"""So long may an indented line be that goes on with the cell above it: "(internal control positive)"."""
 _TWO = 2
 _ROW_TESTS = ("ihc", "ish", "her2", "ratio", "amplification", "copies")
 _MATRIX = re.compile(r"(?:ffpe )?(?:tissue|tumou?r|plasma|blood|ct-?dna|cf-?dna|liquid biopsy)\b")
@@ -59,6 +61,8 @@ _MATRIX = re.compile(r"(?:ffpe )?(?:tissue|tumou?r|plasma|blood|ct-?dna|cf-?dna|
 _BLOOD = re.compile(r"\b(?:plasma|blood|ct-?dna|cf-?dna|liquid|guardant\w*)\b")
 _OF_STAIN = ("percent", "pattern")
 """Rows that say more of the stain in the row above."""
+_STAIN = ("ihc", "her2", *_OF_STAIN)
+_SHARE = re.compile(r"\d\s?%")
 _OTHER_STAINS = ("er", "pr", "ki67")
 _OF_ISH = ("ratio", "her2_copy_number", "cep17_copy_number", "cells_counted", "ish")
 
@@ -114,7 +118,7 @@ def _below(note: Note, row: int) -> Iterator[tuple[int, list[Span]]]:
             yield number, cells
             continue
         start, end = note.line_starts[number], _end(note, number)
-        if not note.text[start:end].strip():
+        if not note.text[start:end].strip() or (note.text[start] == " " and end - start < _GOES_ON):
             continue
         if end - start > _NAME_OF_GENE or not note.hits_in(start, end, "gene"):
             return
@@ -148,6 +152,10 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
         if not found and len(cells) == len(heading) and all(_names_sample(note, one) for one in cells):
             names = [(*one, cell) for one, cell in zip(names, cells, strict=True)]  # the heading goes on: its dates
             more[number + 1] = []
+            continue
+        if len(cells) == len(heading) and above in _STAIN and note.text[note.line_starts[number]] == " ":
+            goes_on = "percent" if all(_SHARE.search(note.plain, *one) for one in cells) else "pattern"
+            found[number + 1] = [Cell(goes_on, cell, sample, cell) for cell, sample in zip(cells, names, strict=True)]
             continue
         cells = _fitted(note, cells, (len(heading) + 1,))
         cells = _parted(note, cells) if len(cells) == len(heading) else cells

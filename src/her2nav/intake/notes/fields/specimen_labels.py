@@ -6,7 +6,7 @@ import re
 
 WORD = (
     r"(?:parts?|specimens?|samples?|tissues?|containers?|blocks?|blks?|cores?|biops(?:y|ies)|bx|sites?|tumou?rs?|lesions?|foci|focus|"
-    r"mass(?:es)?|nodules?|cases?|materials?|pots?|jars?|vials?|items?|ad|no\.)"
+    r"mass(?:es)?|nodules?|cases?|materials?|mat\.?|specs?\.?|preparations?|pots?|jars?|vials?|items?|ad|no\.)"
 )
 LABEL = r"(?:[IV]{2,4}(?!\w)|[A-La-l]-?\d{1,2}|[A-La-l]|\d{1,2}[A-La-l]\d?|[1-9]|V|[SsPp#][1-9])"
 ENTRY = (

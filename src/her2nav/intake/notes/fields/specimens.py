@@ -20,7 +20,7 @@ _SIDES = {"left": "left", "lt": "left", "right": "right", "rt": "right"}
 _COMMON = re.compile(
     r"biops|bx|core|cnb|vab|resect|excis|specimen|block|cytolog|aspirat|fluid|ct-?dna|cf-?dna|plasma|liquid|blood|tissue"
 )
-_REVIEW_DAY = re.compile(r"\b(?:review\w*|re-?read|reported|consult\w*)\b")
+_REVIEW_DAY = re.compile(r"\b(?:review\w*(?!\s?:)|re-?read|reported|consult\w*)\b")
 _OF_DAY = re.compile(r"\sof\s(?:the\s)?(?=\d)")
 """A review "of 06/18/2026 cell block": the day is that of the sample."""
 _LABEL = re.compile(

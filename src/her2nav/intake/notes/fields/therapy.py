@@ -10,6 +10,7 @@ from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.course_again import AGAIN, STOPPED_IT, parted, past, resumed
 from her2nav.intake.notes.fields.course_follow import told_next, told_today
 from her2nav.intake.notes.fields.course_group import Group, dated_in
+from her2nav.intake.notes.fields.course_part import ALONE, SWITCH, goes_on_in_part
 from her2nav.intake.notes.fields.course_results import results
 from her2nav.intake.notes.fields.course_setting import BOUNDARY, goes_with_adjuvant, other_setting, setting_of
 from her2nav.intake.notes.fields.courses import PD, START, Course, read_events
@@ -22,9 +23,6 @@ from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
-_SWITCH = Gated(
-    r"\b(?:dropped (?:by|per|as per|according to) (?:plan|protocol)|as planned|planned(?! (?:for|to start))|maintenance|maint\b|dropped|de-?escalat\w+)\b"
-)
 _CYCLES_BEFORE = re.compile(r"\bx\s?\d{1,2}\b|\b\d{1,2}\s?(?:x\b|cycles?\b)")
 _OTHER_TREATMENT = Gated(
     r"[,;]\s(?:then\s|and\s)?(?:[a-z-]+\s){0,2}?(?:radiation|radiotherapy|xrt|rt|surgery|operated|wle|resection|\w+ectomy)\b(?!\s(?:with|plus|\+|and) concurrent)"
@@ -154,7 +152,7 @@ def _sentence(
             kind = "given"  # "he stopped enfortumab in February": a course of which only the end is told
         stopped = current if kind == "stops" else None
         if kind == "stops" and not (current is not None and {*group.drugs} & {*current.drugs}):
-            stopped = _named_before(courses, group) or current
+            stopped = _named_before(courses, group) or current or _holds(courses, group)
         if stopped is not None:
             _stop(note, stopped, group, low, high)
             continue
@@ -184,15 +182,8 @@ def _sentence(
                     course.entry.put("start", str(mention.value), (mention.start, mention.end))
             courses.append(course)
             continue
-        if (
-            current is not None
-            and not current.planned
-            and "reason_stopped" not in current.entry.values
-            and _SWITCH.search(note.plain, low, group.start)
-        ):
-            word = _SWITCH.search(note.plain, low, group.start)
-            if word and word[0] in ("maintenance", "maint") and set(course.drugs) < set(current.drugs):
-                current.entry.put("reason_stopped", "planned_switch", word.span())
+        if current is not None and not current.planned:
+            goes_on_in_part(note, current, course, low)
         if (
             i
             and "setting" not in course.entry.values
@@ -222,13 +213,10 @@ def _sentence(
     return current
 
 
-_ALONE = re.compile(r"\s(?:alone|only|monotherapy|single agent)\b")
-
-
 def _goes_on(note: Note, whole: Group, part: Group) -> bool:
     """True for the drugs with which a regimen goes on inside the bracket about it: "(8 cycles, then durvalumab alone)"."""
     inside = not _outside_brackets(note.plain[whole.end : part.start])
-    return inside and set(part.drugs) < set(whole.drugs) and _ALONE.match(note.plain, part.end) is not None
+    return inside and set(part.drugs) < set(whole.drugs) and ALONE.match(note.plain, part.end) is not None
 
 
 def _bracket(note: Note, low: int, start: int) -> int:
@@ -262,6 +250,12 @@ def _named_before(courses: list[Course], group: Group) -> Course | None:
     """Return the newest course given of just these drugs."""
     mine = {*group.drugs, *group.classes}
     return next((one for one in reversed(courses) if not one.planned and {*one.drugs, *one.classes} == mine), None)
+
+
+def _holds(courses: list[Course], group: Group) -> Course | None:
+    """Return the newest course given that holds these drugs among others."""
+    mine = {*group.drugs, *group.classes}
+    return next((one for one in reversed(courses) if not one.planned and {*one.drugs, *one.classes} > mine), None)
 
 
 _FROM_CYCLE = re.compile(r"\b(?:from|at|since|with|in|on|before)\s(?:the\s)?(?:cycle|c|#)\s?\d")
@@ -298,7 +292,7 @@ def _stop(note: Note, current: Course, group: Group, low: int, high: int) -> Non
         if set(group.drugs) == set(current.drugs):
             current.entry.values.pop("ongoing", None)
             current.entry.put("ongoing", False, (group.start, group.end))
-        match = _SWITCH.search(note.plain, group.end, high)
+        match = SWITCH.search(note.plain, group.end, high)
         if match and ("end" not in current.entry.values or match[0] != "dropped"):
             current.entry.put("reason_stopped", "planned_switch", match.span())
 

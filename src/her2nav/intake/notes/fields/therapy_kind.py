@@ -35,6 +35,10 @@ _OFFERED = re.compile(
 _GIVEN = re.compile(
     r"\b(?:received|receives|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|adj|neoadj|nact|line|then|followed by)\b|\b\d[a-z]{0,2}l\b|\bx\s?\d{1,2}\b|\b\d{1,2}\s?[x×](?=\s)|\bc\d{1,2}(?:\s?d\d{1,2})?\s$|(?:^|[,;:(+]\s?|\.\s)\s?\d\s$"
 )
+_GOT = re.compile(
+    r"\b(?:got|was put on|were put on|went on|was getting|is having|was having|gets)\s(?:the |some |her |his |my )?$"
+)
+"""How patients and relatives say it."""
 _LOST_AFTER = re.compile(
     r"\b(?:her-?2|erbb2|expression|amplification|target)\s(?:loss|lost)\s(?:after|on|under|following|with)\s$"
 )
@@ -55,6 +59,10 @@ _STOP_NOW = re.compile(
     r"(?:^|[.:;,]\s|\b(?:to|will|and|please)\s)(?:now )?(?:stop|discontinue|cease)\s(?:the |her |his )?$"
 )
 """A treatment that is to end is none that is to come: "Plan: stop capecitabine"."""
+_HAVE_STOPPED = re.compile(
+    r"\b(?:we|i|they|have|has|was|were|been)\s(?:now |since |therefore |both )?(?:stopped|discontinued|taken (?:her|him|them) off)\s(?:the |her |his |both )?$"
+)
+"""What was stopped is neither given on nor to come, whatever the rest tells of the time ahead."""
 _MEANT = re.compile(
     r"\b(?:(?:doctors?|oncologists?|consultant|team|we|they|hospital|prof\w*|dr)\b(?:\s[a-z]+){0,2}?\s(?:wants?|would like|means?|intends?|is going|are going)\sto\s(?:give|start|begin|commence|switch|put|treat)"
     r"|i\s(?:would like|want|intend)\sto\s(?:start|treat|put|switch)\s(?:her|him|this patient))\b[^.;,?]{0,24}$"
@@ -123,6 +131,8 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
         return "none"
     if _STOP_NOW.search(before) or _TO_STOP.match(after) or (_FOR_GOOD.match(after) and not said.negated):
         return "stops"
+    if _HAVE_STOPPED.search(before) and not said.negated:
+        return "stops"
     if _NOT_AGAIN.match(after):
         return "none"
     if _MEANT.search(before) and not _OPEN_END.search(note.plain, group.end, sentence.end):
@@ -149,6 +159,8 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
     cues = note.cues_in(sentence.start, sentence.end, "never_given")
     if not cues and not said.negated and _STARTED.search(before) and _begun(note, low, group.start):
         return "given"  # "14 April 2026 started T-DM1, plan 14"
+    if _SO_MANY_PLANNED.search(note.plain, group.end, high) and _since(note, group, low, high):
+        return "planned" if ahead(note, low, high) else "given"  # "T-DM1 from 24/3/26, planned 14"
     planned = note.cues_in(low, high, "planned") or (note.cues_in(sentence.start, group.start, "planned") and cues)
     dated = bool([one for one in note.dates.within(low, high) if one.value])
     events = _EVENTS.search(after)
@@ -222,7 +234,8 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
         and not _RUNS.search(note.plain, group.end, high)
     ):
         return "planned"
-    if dated or ranged or sentence.section == "therapy" or _GIVEN.search(before) or _GIVEN.search(after[:60]):
+    told = _GIVEN.search(before) or _GIVEN.search(after[:60]) or _GOT.search(before)
+    if dated or ranged or sentence.section == "therapy" or told:
         return "given"
     return "none"
 
@@ -264,6 +277,9 @@ _UNDECIDED = re.compile(
     r"\bno decision\b|\bundecided\b|\bnot (?:yet )?decided\b|\bdecision (?:is )?(?:pending|later|deferred|open|to follow)\b|\b(?:will|to be|to) (?:be )?(?:revisit|rediscuss|re-discuss|reconsider)\w*"
 )
 """A treatment about which nothing is decided: "neratinib after T-DM1: will revisit"."""
+_SO_MANY_PLANNED = re.compile(
+    r"\bplan(?:ned)?:? (?:for |of |total )?\d{1,2}\b(?! ?(?:[/.-]\s?\d|[a-z]{3,}y?\b(?<!cycles)(?<!doses)))"
+)
 _STARTED = re.compile(r"(?<!be )(?<!not )\b(?:started|commenced|began|begun|initiated)(?:\son)?\s$")
 _SET_DOWN = re.compile(r"\s(?:is|are) (?:now )?planned\b")
 

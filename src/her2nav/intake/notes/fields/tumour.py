@@ -44,6 +44,7 @@ def stated(note: Note, span: Span) -> bool:
 _OF_NODE = re.compile(r"node|her")
 _RULES_OF = Gated(
     r"\b(?:criteria|guidelines?|recommendations?|cut-?offs?|algorithms?|scoring(?: systems?| criteria)?|thresholds?|definitions?|rules|experience|literature|studies|label(?:l?ed)?|licen[cs]ed|approv(?:ed|al)|indication)\s(?:that (?:was|were)\s)?(?:(?:developed|validated|used|established|proposed|published|written|meant|issued|adapted|borrowed|data)\s)?(?:for|in|from|of)\s(?:the\s)?(?:treatment of\s)?(?:[\w-]+\s){0,2}$"
+    r"|\b(?:scor(?:ed|ing)|read|assessed|graded|interpreted|reported)\s(?:as|like)\s(?:in|for)\s(?:a\s|the\s)?$|\b(?:in )?analogy (?:to|with)\s(?:the\s)?$"
 )
 """What is said of a disease in general: "using the criteria developed for uterine serous carcinoma"."""
 

@@ -1,0 +1,39 @@
+"""A treatment that goes on with a part of its drugs: "docetaxel and trastuzumab x6, then trastuzumab alone"."""
+
+from __future__ import annotations
+
+import re
+
+from her2nav.intake.notes.fields.courses import Course
+from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.note import Note
+
+SWITCH = Gated(
+    r"\b(?:dropped (?:by|per|as per|according to) (?:plan|protocol)|as planned|planned(?! (?:for|to start))|maintenance|maint\b|dropped|de-?escalat\w+)\b"
+)
+ALONE = re.compile(r"\s(?:alone|only|monotherapy|single agent)\b")
+_JUST = re.compile(r"\b(?:just|only)\s(?:the\s|her\s|his\s)?$")
+_THEN = re.compile(r"\b(?:then|followed by|thereafter|afterwards|subsequently)\b|→|->")
+_LATE = ("metastatic", "maintenance")
+
+
+def goes_on_in_part(note: Note, before: Course, course: Course, low: int) -> None:
+    """Take a part of the drugs that goes on for maintenance, and why the whole then ended.
+
+    `low` is where the words begin that belong to the new course.
+    """
+    if not set(course.drugs) < set(before.drugs):
+        return
+    word = SWITCH.search(note.plain, low, course.span[0])
+    if word is not None and word[0] in ("maintenance", "maint"):
+        if "reason_stopped" not in before.entry.values:
+            before.entry.put("reason_stopped", "planned_switch", word.span())
+        return
+    start, end = course.span
+    alone = ALONE.match(note.plain, end) or _JUST.search(note.plain, max(low, start - 12), start)
+    led = _THEN.search(note.plain, low, start)
+    late = before.entry.values.get("setting") in _LATE or not before.entry.values.get("setting")
+    if alone and led and late and "setting" not in course.entry.values:
+        course.entry.put("setting", "maintenance", (led.start(), end))
+        before.entry.values.pop("ongoing", None)
+        before.entry.put("ongoing", False, (led.start(), end))
