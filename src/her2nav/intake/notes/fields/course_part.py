@@ -11,7 +11,9 @@ from her2nav.intake.notes.note import Note
 SWITCH = Gated(
     r"\b(?:dropped (?:by|per|as per|according to) (?:plan|protocol)|as planned|planned(?! (?:for|to start))|maintenance|maint\b|dropped|de-?escalat\w+)\b"
 )
-ALONE = re.compile(r"\s(?:alone|only|monotherapy|single agent)\b")
+ALONE = re.compile(
+    r"\s(?:(?:every (?:two|three|four|[2-4]) weeks|q ?[2-4] ?w|(?:[2-4]-|three-)?weekly)\s)?(?:alone|only|monotherapy|single agent|by itself|by themselves|on its own)\b"
+)
 _JUST = re.compile(r"\b(?:just|only)\s(?:the\s|her\s|his\s)?$")
 _THEN = re.compile(r"\b(?:then|followed by|thereafter|afterwards|subsequently)\b|→|->")
 _LATE = ("metastatic", "maintenance")

@@ -10,6 +10,7 @@ from typing import Any
 from her2nav.intake.notes.context import context, own_sentences
 from her2nav.intake.notes.fields.coding_changes import coding_changes
 from her2nav.intake.notes.fields.germline import of_inherited_test, origin_of
+from her2nav.intake.notes.fields.other_tests import of_other_test
 from her2nav.intake.notes.fields.sequencing import SEQUENCING
 from her2nav.intake.notes.found import Found, Item, Span
 from her2nav.intake.notes.gate import Gated
@@ -43,10 +44,6 @@ _WILD = re.compile(
 _MUTATED = re.compile(r"\b(?:mutated|mutant|mutation(?: (?:detected|positive|present))?|mut|positive|mutado)\b")
 _UNTESTED = Gated(r"\b(?:not tested|not done|not assessed|not sent|not performed|not evaluated|no realizado)\b")
 SEQUENCED = Gated(rf"(?<!\w){SEQUENCING}(?!\w)")
-_OTHER_TEST = Gated(
-    r"\binsufficient|\bpending\b|\bawait\w*|\bto follow\b|\bnot (?:tested|part of|performed|carried out|done)\b|\bihc|\bimmunohisto|\b(?:d?d?(?:fish|cish|sish)|ish)\b"
-)
-"""What a panel report tells of other tests is no result of the panel."""
 _LACKING = Gated(r"\b(?:insufficient|inadequate|too little \w+|unsuitable) for (?:\w+ )?$")
 _IMPOSSIBLE = re.compile(
     r"[^.;,]{0,24}\b(?:impossible|not (?:possible|feasible|evaluable|successful)|unsuccessful|failed|could not be (?:done|performed|run))\b"
@@ -133,7 +130,7 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
             line["label"] is not None or bool(note.dates.within(sentence.start, sentence.end))
         )
         return result
-    if note.panel_report and not result.sequenced and not _OTHER_TEST.search(note.plain, sentence.start, sentence.end):
+    if note.panel_report and not result.sequenced and not of_other_test(note, sentence):
         result.sequenced = result.implied = True
         if note.panel is not None:
             result.assay = (str(note.panel.id("ngs_assay")), (note.panel.start, note.panel.end))

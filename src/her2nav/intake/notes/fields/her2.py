@@ -266,7 +266,8 @@ class _Reader:
         if sentence.paragraph != self.paragraph:
             self.laboratories.heading = None
             self.paragraph = sentence.paragraph
-            self.carried = self.carried if continues(self.note, sentence) else None
+            under = self.listing if self.listing is not None and listed(self.note, sentence) else None
+            self.carried = self.carried if continues(self.note, sentence) else under
         said = tissue(self.note, sentence)
         if said:
             self.kept.append((sentence, said))

@@ -15,6 +15,7 @@ from her2nav.intake.notes.fields.her2_samples import new
 from her2nav.intake.notes.fields.her2_stain import pattern
 from her2nav.intake.notes.fields.sample_columns import Cell, anchor_of
 from her2nav.intake.notes.fields.specimen_events import event_above
+from her2nav.intake.notes.fields.specimen_labels import FOCUS
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.note import Note
@@ -28,6 +29,7 @@ _SHARE = re.compile(
     r"\W{0,2}(?P<p>\d{1,3})\s?%?(?:\s(?:of )?(?:the )?(?:tumou?r |invasive |neoplastic )?cells)?\W{0,2}"
 )
 _NUMBER = re.compile(r"\W{0,2}(?P<n>\d{1,2}(?:[.,]\d{1,2})?)\W{0,2}")
+_PAIR = re.compile(r"\W{0,2}(?P<n>\d{1,2}(?:[.,]\d{1,2})?)\s?/\s?(?P<c>\d{1,2}(?:[.,]\d{1,2})?)\W{0,2}")
 _CELLS = re.compile(r"\W{0,2}(?P<n>\d{2,3})(?:\s(?:cells|nuclei))?\W{0,2}")
 _BRACKETED = re.compile(r"\((?:ratio\W{1,2})?(?P<n>\d{1,2}[.,]\d{1,2})\)")
 _WORD = re.compile(r"\W*(?:her-?2[\s-])?(?P<w>ultra-?low|low|positive|pos|negative|neg|equivocal)\b")
@@ -64,6 +66,10 @@ def cell_tokens(note: Note, cell: Cell) -> Iterator[Token]:
         cells = _CELLS.fullmatch(note.plain, start, end)
         if cells:
             yield Token("ish", "cells_counted", int(cells["n"]), cells.span("n"))
+    elif cell.test == "ratio" and (pair := _PAIR.fullmatch(note.plain, start, end)):
+        # "HER2 / CEP17 | 4.4 / 1.9": the counts themselves
+        yield Token("ish", "her2_copy_number", number_of(pair["n"]), pair.span("n"))
+        yield Token("ish", "cep17_copy_number", number_of(pair["c"]), pair.span("c"))
     elif cell.test in ("ratio", "her2_copy_number", "cep17_copy_number"):
         number = _NUMBER.fullmatch(note.plain, start, end)
         if number is None and cell.test == "ratio":
@@ -111,13 +117,17 @@ def _of_heading(
     taken = {id(one) for one in headed.values()}
     refs = [ref for span in cell.sample for ref in parts.listed.references(*span)] if parts.listed else []
     keys = {key for ref in refs for key in ref.keys}
+    if not keys and parts.listed:
+        written = {note.plain[slice(*span)].strip("#. ") for span in cell.sample}
+        keys = {key for key in parts.listed.known if key.strip("#") in written}
     if len(keys) == 1:
         own = parts.sample(samples, parts.listed.known[keys.pop()], None)
         if id(own) not in taken:
             return own
         anchor.part = anchor.part or own.anchor.part
         return new(samples, _within(anchor, own.anchor))
-    lettered = [one for one in samples if anchor.part and _letter(note, one.anchor) == anchor.part]
+    focal = FOCUS.match(note.plain, cell.sample[0][0]) is not None  # "Focus 2" is not specimen 2
+    lettered = [one for one in samples if anchor.part and not focal and _letter(note, one.anchor) == anchor.part]
     if len(lettered) == 1:
         return lettered[0]
     if not (anchor.kind or anchor.organ or anchor.date):
@@ -127,7 +137,7 @@ def _of_heading(
         if len(fits) == 1:
             return fits[0]
         others = [one for one in samples if one.anchor.kind is not None and id(one) not in taken]
-        several = anchor.part is not None and len(others) > 1
+        several = anchor.part is not None and (len(others) > 1 or (focal and len(parts.listed.live()) > 1))
         if matrix is None and current is not None and not several:
             # "Focus 1 | Focus 2" are of what was named above the table.
             anchor = _within(anchor, current.anchor)

@@ -51,12 +51,17 @@ _NUMBERS = {
 }
 
 
+_ANOTHER_CELL = re.compile(r"\t[ ]?\d{1,3}\s?(?:h\b|hours?\b|hrs?\b|min)")
+
+
 def handled(note: Note, samples: list[Sample], owner: Owner) -> Handling:
     """Return how each sample was treated; what cannot be put to one is left out."""
     found: Handling = {}
     told = sorted((token.span[0], i) for i, one in enumerate(samples) for token in one.results)
     for key, pattern in _PREANALYTICS:
         for match in pattern.finditer(note.plain):
+            if _ANOTHER_CELL.match(note.text, match.end()):
+                continue  # a row with a column for each sample: which is whose is not told here
             group = match.lastgroup or "n"
             value = _NUMBERS.get(match[group], match[group])
             for one in _meant(note, match.start(), samples, owner, told):

@@ -82,10 +82,16 @@ _ROW = re.compile(
 )
 
 
+_DONE_ON = re.compile(
+    r"(?=[^\n]{0,160}\bher-?2\b)(?=[^\n]{0,160}\b(?:re-?)?(?:tested|stained|scored|did it|done|performed|repeated|measured|checked)\b)(?![^\n]*[0-3]\s?\+)[^\n]{0,180}:\s*$"
+)
+"""A sentence that says what was stained, over lines of samples: "We tested both blocks for HER2, clone 4B5:"."""
+
+
 def heads_list(note: Note, sentence: Sentence) -> bool:
     """True for a line that is no more than the name of the test, over lines of samples."""
     if _HEADS.fullmatch(note.plain, sentence.start, sentence.end) is None:
-        return False
+        return _DONE_ON.match(note.plain, sentence.start, sentence.end) is not None
     line = note.line_starts[note.line(sentence.start) - 1]
     leads = note.plain[sentence.start : sentence.end].rstrip().endswith(":")
     return leads or not note.plain[line : sentence.start].strip()
@@ -166,7 +172,7 @@ def share_line(note: Note, sentence: Sentence) -> bool:
 
 
 _SCORED = Gated(
-    r"\b(?:positive|negative|equivocal|scor(?:ed|es)|was|were|been|is|show(?:s|ed|n)|had|returned|gave|read|reported|remained|stayed|(?:came|come|turned) (?:back|out)(?: as)?)\b[\s,(:]{1,3}(?:also\s|again\s|both\s|clearly\s|score\s|at\s)?[0-3]\s?\+"
+    r"\b(?:positive|negative|equivocal|scor(?:ed|es)|was|were|been|is|show(?:s|ed|n)|had|returned|gave|read|reported|remained|stayed|(?:came|come|turned) (?:back|out))\b[\s,(:]{1,3}(?:as\s)?(?:also\s|again\s|both\s|clearly\s|score\s|at\s)?[0-3]\s?\+"
 )
 _TISSUE = re.compile(r"\b(?:primary|metast\w+|mets?|recurren\w+|relapse|nodes?|residual|lesion|deposit)\b")
 

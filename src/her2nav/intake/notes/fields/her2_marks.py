@@ -27,7 +27,7 @@ NO_AMPLIFICATION = (
 _FOR_GENE = re.compile(
     r"[\s:]*(?:is |was |studies |testing )?(?:positive|negative|pos|neg|amplified|not amplified|done|performed|sent|requested)?\s?(?:for|of)\s(?:the\s)?"
 )
-_OF_GENE = re.compile(r"[\s/:-]*(?:by |on |break-?apart |gene )?")
+_OF_GENE = re.compile(r"[\s/:(-]*(?:by |on |break-?apart |gene )?")
 _NO_STAIN = re.compile(
     rf"{HER2}|biops|\bbx\b|core|resect|specimen|sample|block|primary|metast|recurr|liver|lung|brain|bone|node|breast|gastric|stomach|local|central|review"
     r"|initial|repeat|original|assay|method|test|score|result|date|reported|site|part|final|addend|immuno|protein|\d{4}|^\W*$"

@@ -78,6 +78,10 @@ class Parts:
         found = next((known for known in samples if known.anchor.part == one.key), None)
         if found is not None:
             return found
+        before = self._told_before(samples).get(one.key)
+        if before is not None:
+            before.anchor.part = one.key
+            return before
         anchor = one.anchor.copy()
         if above is not None and anchor.kind is None and anchor.date is None:
             # "Two cores of 5 June (A: 12 o'clock; B: 1 o'clock)"
@@ -85,6 +89,28 @@ class Parts:
             anchor.organ = anchor.organ or above.organ
             anchor.spans = {**(above.spans or {}), **(anchor.spans or {})}
         return new(samples, anchor)
+
+    def _told_before(self, samples: list[Sample]) -> dict[str, Sample]:
+        """Return the samples of a story that a list of undated ones names again, where it names each and only once.
+
+        "Cholecystectomy on 18 March 2025 ... liver biopsy on 14 July 2026 ... (a) cholecystectomy: 2+ (b) liver biopsy: 3+".
+        """
+        found: dict[str, Sample] = {}
+        for key, one in self.listed.known.items():
+            mine = one.anchor
+            own = [
+                sample
+                for sample in samples
+                if sample.anchor.date is not None
+                and sample.anchor.kind == mine.kind
+                and mine.organ in (None, sample.anchor.organ)
+                and sample.anchor.part in (None, key)
+                and (sample.anchor.part == key or not sample.results)
+            ]
+            if mine.date is not None or mine.kind is None or len(own) != 1:
+                return {}
+            found[key] = own[0]
+        return found if len({id(one) for one in found.values()}) == len(found) else {}
 
     def marks(
         self, note: Note, samples: list[Sample], refs: list[Reference], named: list[Anchor], above: Anchor | None

@@ -22,7 +22,9 @@ from her2nav.intake.notes.fields.receptor_list import LIST, receptor_lists
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_DIRECT = re.compile(rf"{HER2}(?: ihc)?[\s:(=]{{0,3}}(?:[0-3]\s?(?:\+|plus\b)|0(?=[\s,;)]|\.(?!\d)|$))")
+_DIRECT = re.compile(
+    rf"{HER2}(?: ihc)?(?:\s?\((?:clone\s)?[^()\n]{{2,20}}\))?[\s:(=]{{0,3}}(?:[0-3]\s?(?:\+|plus\b)|0(?=[\s,;)]|\.(?!\d)|$))"
+)
 """A score right behind the name is one of immunohistochemistry, even where the line before was about ISH."""
 _NAME_BEHIND = Gated(
     r"[0-3]\s?\+\)?\s(?:[a-z-]+\s){0,2}(?:staining|reactivity|positivity|expression|immuno\w+)\s(?:for|of)\s$"
@@ -34,6 +36,10 @@ _SCORE_BEHIND = re.compile(
     r"[a-z](?:[^.;]|\.(?=\d)){3,90}?(?:[\s(](?=[0-3]\s?\+(?!\d))|(?=\bscored? (?:of |as )?[0-3]\b(?![.,]\d)))"
 )
 """A score behind the result of ISH is one of immunohistochemistry: "core (2+/FISH+) and excision (1+)"."""
+_THOSE = re.compile(
+    r"\s*(?:and |but )?(?:those|these|they|it|this(?: one)?|the (?:new|second|other|later) ones?)\s(?:is|are|was|were|came back|turned out)\s(?:now |scored )?(?=[0-3]\s?\+(?!\d))"
+)
+"""A new sample in the words of a letter, behind what was told of ISH: "Those are 3+"."""
 _ZERO_BEHIND = re.compile(
     r"\b(?:and|then|now|but)\s(?P<z>0)(?:\s(?:in|on|at)\s(?:the\s|her\s|his\s|a\s)?(?:residual|primary|core|biops|resect|excis|surg|met|node|recur|relaps|liver|bone|lung|brain|skin)"
     r"|\s?\([^()\d]{0,40}(?:biops|bx|punch|core|excis|resect|mastect|lumpect|aspirat|fna|block|specimen))"
@@ -67,9 +73,9 @@ def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[To
     modes_named = {mode for _, mode in places[1:]}
     if carried in ("ish", "ihc", "her2") and not modes_named and _of_other_stain(note, sentence):
         return triple, None
-    if carried != "ngs" and not modes_named & {"her2", "probes", "ngs"}:
+    if not modes_named & {"her2", "probes", "ngs"}:
         unnamed = "ish" in modes_named and not probed_for_her2(note, sentence)
-        if unnamed or (not modes_named and names_other_gene(note, sentence.start, sentence.end)):
+        if unnamed or (carried != "ngs" and not modes_named and names_other_gene(note, sentence.start, sentence.end)):
             return triple, None
     first = places[0][0]
     if len(places) > 1 and places[1][1] == "her2" and _NAME_BEHIND.search(note.plain, first, places[1][0]):
@@ -276,7 +282,7 @@ def _in_stretch(
     if (test in ("her2", "ihc") and her2) or direct:
         yield from ihc_tokens(note, start, end)
     elif test == "ish" and her2:
-        behind = _SCORE_BEHIND.match(note.plain, start, end)
+        behind = _THOSE.match(note.plain, start, end) or _SCORE_BEHIND.match(note.plain, start, end)
         further = behind.end() if behind else _labelled_score(note, start, end)
         if further is not None:
             yield from ihc_tokens(note, further, end)

@@ -82,6 +82,12 @@ def part_counted(note: Note, sentence: Sentence, group: Group, current: Course |
 _DOSED = re.compile(r"\s?\d+(?:\.\d+)?\s?mg\b")
 
 
+def dose_of(note: Note, whole: Group, part: Group) -> bool:
+    """True for the dose of one drug in the bracket behind its regimen and its days: "(doxorubicin 240 mg/m2 in all)"."""
+    inside = note.plain[max(0, part.start - 1) : part.start] == "(" and _DOSED.match(note.plain, part.end) is not None
+    return inside and {*part.drugs, *part.classes} <= {*whole.drugs, *whole.classes}
+
+
 def only_mentioned(note: Note, group: Group, courses: Iterable[Course]) -> bool:
     """Whether one drug of a regimen named before is only said to be lowered, or blamed for something.
 

@@ -36,22 +36,22 @@ def each_once(note: Note, variants: Sequence[Alteration]) -> list[Alteration]:
 
 
 def without_classes(note: Note, samples: Sequence[Sample]) -> None:
-    """Take out a class of variants told before any sample, where a sample shows the variant itself.
+    """Take out a class of variants where its sample, or any for what was told before one was named, shows the variant itself.
 
     "Lung cancer with an ERBB2 exon 20 insertion", and below it the biopsy with G778_P780dup.
     """
     exact = [(sample, one) for sample in samples for one in sample.variants if _exact(one)]
     for sample in samples if exact else ():
-        first = min([span[0] for span in (sample.anchor.spans or {}).values()], default=sample.anchor.start)
         sample.variants = [
-            one
-            for one in sample.variants
-            if one.gene != "ERBB2"
-            or _exact(one)
-            or note.sentence(one.span[0]) is note.sentence(first)
-            or first < one.span[0]
-            or not any(other is not sample and _is_of(note, known, one) for other, known in exact)
+            one for one in sample.variants if one.gene != "ERBB2" or _exact(one) or not _shown(note, sample, one, exact)
         ]
+
+
+def _shown(note: Note, sample: Sample, one: Alteration, exact: Sequence[tuple[Sample, Alteration]]) -> bool:
+    """Whether the variant of a class stands with the sample itself, or with another one where no sample was named yet."""
+    first = min([span[0] for span in (sample.anchor.spans or {}).values()], default=sample.anchor.start)
+    free = one.span[0] < first and note.sentence(one.span[0]) is not note.sentence(first)
+    return any((other is sample or free) and _is_of(note, known, one) for other, known in exact)
 
 
 def _exact(one: Alteration) -> bool:

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from her2nav.intake.notes.fields.gene_columns import gene_heading, gene_test
 from her2nav.intake.notes.fields.organs import organs_in, removed_by
 from her2nav.intake.notes.fields.sample_words import SAMPLE
+from her2nav.intake.notes.fields.specimen_list import specimen_list
 from her2nav.intake.notes.fields.specimens import Anchor
+from her2nav.intake.notes.fields.table_places import placed
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.note import Note
 
@@ -20,10 +22,10 @@ _TESTS = (
     ("ratio", rf"(?:{_HER2}|{_ISH})?\W*(?:{_ISH}\W*)?(?:{_HER2}\s?[:/]\s?(?:ce[pn]|chr)\S*\W*)?(?:{_ISH}\W*)?ratio\b.{{0,20}}|{_HER2}\s?[:/]\s?(?:ce[pn] ?17|chr ?17)"),
     ("pattern", r"(?:membrane |membranous )?(?:staining|pattern|intensity|completeness)(?: (?:pattern|intensity))?|membrane|intensity(?:, | and |/)membrane"),
     ("percent", rf"pct(?: of)? (?:tumou?r |positive |stained )*cells?|%(?: of)?(?: (?:tumou?r |positive |stained )*cells?)?|(?:percent|percentage)(?: of)?(?: (?:tumou?r |positive |stained |staining )*(?:cells?|staining))?|{_HER2}\W{{1,2}}%|(?:tumou?r |positive )?cells? ?\(?%\)?"),
-    ("cep17_copy_number", r"(?:mean |average |avg )?(?:ce[pn] ?17|chr(?:omosome)? ?17)(?: signals?| cop\w+| copy number)?(?:\W?\s?per \w+|/\w+)?"),
-    ("her2_copy_number", rf"(?:mean |average |avg )?(?:{_HER2}\W{{1,2}})?(?:gene )?(?:copy number|copies|signals)(?:\W?\s?per \w+|/\w+)?"),
+    ("cep17_copy_number", r"(?:mean |average |avg )?(?:ce[pn] ?17|chr(?:omosome)? ?17)(?: signals?| cop\w+| copy number)?(?:\W?\s?per \w+|\s?/\s?\w+)?"),
+    ("her2_copy_number", rf"(?:mean |average |avg )?(?:{_HER2}\W{{1,2}})?(?:gene )?(?:copy number|copies|signals)(?:\W?\s?per \w+|\s?/\s?\w+)?|(?:(?:mean|average|avg) {_HER2}|{_HER2}(?=\s?/| per))(?:\s?/\s?|\sper\s)?(?:cell|nucleus)?"),
     ("cells_counted", r"(?:no\.? of |number of )?(?:tumou?r |invasive )?(?:cells|nuclei) (?:counted|scored|evaluated|enumerated)|(?:no\.? of |number of )(?:cells|nuclei)|nuclei"),
-    ("ish", rf"(?:{_HER2}\W{{0,3}})?(?:by |gene |status )?{_ISH}(?: result| status|\W{{1,2}}{_HER2})?"),
+    ("ish", rf"(?:{_HER2}\W{{0,3}})?(?:by |gene |status )?{_ISH}(?: result| status| call|\W{{1,2}}{_HER2})?"),
     ("ihc", rf"(?:{_HER2}\W{{0,3}})?(?:by |protein |status )?(?:ihc|immunohisto\w*)(?: score| result|\W{{1,2}}{_HER2})?|{_HER2}\W{{0,3}}(?:score|protein)"),
     ("her2", rf"{_HER2}(?: status| result| receptor)?"),
     ("er", r"er|o?estrogen receptor(?: \(er\))?|er %|er status"),
@@ -33,9 +35,9 @@ _TESTS = (
 _TEST = re.compile("|".join(rf"(?P<{name}>{words})" for name, words in _TESTS))
 _CLONE = re.compile(r"\((?:clone\s)?[^()\n]{2,20}\)\s?:?$")
 """The antibody behind the name of a test: "HER2 IHC (clone 4B5)"."""
-_LABEL_ENDS = re.compile(r"[\s:(%)*]*")
+_LABEL_ENDS = re.compile(r"^[\s:(%)*]+|[\s:(%)*]+$")
 _TISSUE_HEADING = re.compile(
-    r"(?:part|no|label|date|day|year|time ?point|site|specimen|sample|tissue|location|procedure|block|source|organ|biopsy|case|event|when|where|collected|collection|taken|obtained|sampled|drawn)(?: (?:site|type|date|of \w+))?(?: ?#)?"
+    r"(?:part|no|label|date|day|year|time ?point|site|specimen|sample|tissue|location|procedure|block|source|organ|biopsy|case|event|when|where|collected|collection|taken|obtained|sampled|drawn)(?: (?:site|type|date|of \w+))?(?: ?#)?|#"
 )
 _FIRST_HEADING = re.compile(
     r"(?:biomarkers?|markers?|tests?|receptors?|parameters?|stains?|results?|assays?|antibod\w+|method|study)?(?: ?/ ?\w+)?"
@@ -138,6 +140,7 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
     ):
         heading = heading[1:]
     labels = all(_LABEL_ONLY.fullmatch(note.text, *one) for one in heading)
+    labels = labels or all(_BLOCK_HEADS.match(note.text, *one) for one in heading)
     if len(heading) < _TWO or not (
         labels or all(_names_sample(note, one) or _MATRIX.match(note.plain, *one) for one in heading)
     ):
@@ -153,7 +156,8 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
             names = [(*one, cell) for one, cell in zip(names, cells, strict=True)]  # the heading goes on: its dates
             more[number + 1] = []
             continue
-        if len(cells) == len(heading) and above in _STAIN and note.text[note.line_starts[number]] == " ":
+        under = len(cells) == len(heading) and above in _STAIN
+        if under and placed(note, cells, heading) == list(range(len(heading))):
             goes_on = "percent" if all(_SHARE.search(note.plain, *one) for one in cells) else "pattern"
             found[number + 1] = [Cell(goes_on, cell, sample, cell) for cell, sample in zip(cells, names, strict=True)]
             continue
@@ -189,20 +193,26 @@ def _by_row(note: Note, row: int) -> dict[int, list[Cell]]:
     heading = _rows(note)[row]
     places = [i for i, one in enumerate(heading) if _TISSUE_HEADING.fullmatch(note.plain[slice(*one)].rstrip(":"))]
     tests = [gene_heading(note, one) or _test_of(note, one) for one in heading] if places else []
-    if places and not any(test in _ROW_TESTS for test in tests) and _OF_HER2.search(note.plain, *_title(note, row)):
+    unnamed = not {"ihc", "her2"} & set(tests)
+    if places and unnamed and _OF_HER2.search(note.plain, *_title(note, row)):
         tests = [
             test or ("ihc" if _SCORE.fullmatch(note.plain, *one) else None)
             for test, one in zip(tests, heading, strict=True)
         ]
     if not any(test in _ROW_TESTS for test in tests):
         return {}
+    known = {key.strip("#") for key in specimen_list(note).known}
+
+    def listed(cell: Span) -> bool:
+        return note.plain[slice(*cell)].strip("#. ") in known
+
     found: dict[int, list[Cell]] = {}
     for number, cells in _below(note, row):
         cells = _fitted(note, cells, (len(heading), len(heading) + 1))
         own: tuple[Span, ...] = ()
         if len(cells) == len(heading) + 1 and _ROW_LABEL.fullmatch(note.plain[slice(*cells[0])]):
             own, cells = (cells[0],), cells[1:]  # the rows are numbered, and the heading has no cell for that
-        if len(cells) != len(heading) or not any(_names_sample(note, cells[i]) for i in places):
+        if len(cells) != len(heading) or not any(_names_sample(note, cells[i]) or listed(cells[i]) for i in places):
             continue
         sample = own + tuple(cells[i] for i in places)
         found[number + 1] = [
@@ -225,7 +235,10 @@ def _title(note: Note, row: int) -> Span:
 
 
 _ASSAY = re.compile(r"\b(?:4b5|hercep ?test|a0485|sp3|cb11)\b[ ,]{0,2}")
+_WHERE = re.compile(r"^(?:local|central|outside|referring|in-house|own|our)(?: lab(?:oratory)?)?\s")
 _LABEL_ONLY = re.compile(r"(?i:part|specimen|sample|block|core|pot)?\s?(?:[A-H]\d?|[SP#][1-9]|I{1,3}|IV)")
+_BLOCK_HEADS = re.compile(r"(?:[Bb]lo?c?k\s)?(?:\d{1,2}[A-L]\d?|[A-L]-?\d{1,2})(?=\s|$)")
+"""A column for each block: "1F fundus"."""
 _OVERALL = re.compile(r"(?:overall |final )?(?:result|interpretation|status|conclusion)")
 
 
@@ -256,6 +269,7 @@ def _fitted(note: Note, cells: list[Span], wanted: tuple[int, ...]) -> list[Span
 def _test_of(note: Note, cell: Span) -> str | None:
     words = _LABEL_ENDS.sub(" ", note.plain[slice(*cell)]).strip()
     written = note.plain[slice(*cell)].strip(" :*")
+    words, written = _WHERE.sub("", words), _WHERE.sub("", written)
     words = _ASSAY.sub(" ", words).strip(" ,-") if _ASSAY.search(words) else words
     words = " ".join(words.replace(" ,", ",").split())
     match = _TEST.fullmatch(words) or _TEST.fullmatch(written) or _TEST.fullmatch(_CLONE.sub("", written).strip())
@@ -271,6 +285,7 @@ def _names_sample(note: Note, cell: Span) -> bool:
         or _PART.search(note.plain[start:end])
         or _LESION.search(note.plain, start, end)
         or _YEAR.search(note.plain, start, end)
+        or specimen_list(note).references(start, end)
     )
 
 

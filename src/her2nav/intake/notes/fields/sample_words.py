@@ -15,7 +15,7 @@ _KINDS = (
     (
         "biopsy",
         (r"(?:core|needle|punch|endoscopic|trucut|tru-cut|ct-guided|us-guided|incisional|excisional|repeat|re|micro|macro)?(?:[- ]core)?[- ]?(?:re-?)?"
-        r"(?:biops(?:y|ies|ied)|bx|biopsia)|(?:stanz|re-?|leber|knochen(?:mark)?|hirn|lungen|haut|lymphknoten|mamma|pleura|magen|naald|vacuum|micro)?-?biopsie[nës]?|stanzen?|gastroscopy(?= \d)|colonoscopy(?= \d)|bronchoscopy(?= \d)|ogd(?= \d)|endoscopy(?= (?:of |on )?\d)|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|(?:eus-?)?fnb|egd|tru-?cut|trephine|cnb|vab|pipelle|d ?& ?c(?=\s?[,:(\d]| (?:on|of|in|specimen|\d))|dilat\w+ and curettage|curett(?:ings?|age)"
+        r"(?:biops(?:y|ies|ied)|bx|biopsia)|(?:stanz|re-?|leber|knochen(?:mark)?|hirn|lungen|haut|lymphknoten|mamma|pleura|magen|naald|vacuum|micro)?-?biopsie[nës]?|stanzen?|gastroscopy(?= \d)|colonoscopy(?= \d)|bronchoscopy(?= \d)|ogd(?= \d)|endoscopy(?= (?:of |on )?\d)|(?:gastroscopy|endoscopy|colonoscopy|bronchoscopy|ogd)(?=[^.;]{0,40}\b(?:fragments|pieces|particles)\b)|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|(?:eus-?)?fnb|egd|tru-?cut|trephine|cnb|vab|pipelle|d ?& ?c(?=\s?[,:(\d]| (?:on|of|in|specimen|\d))|dilat\w+ and curettage|curett(?:ings?|age)"
         r"|(?<!lumbar )(?<!venous )(?<!vascular )(?<!arterial )punctures?(?=,? (?:of|from|on|in|(?:on )?\d)|\s?[:(])|punch(?:es)?(?= (?:of|from|\d)|:)"),
     ),
     (

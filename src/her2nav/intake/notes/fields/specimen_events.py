@@ -76,6 +76,11 @@ def event_above(note: Note, place: int, heads: frozenset[int]) -> Event | None:
 def _event_of(note: Note, start: int, end: int, words: str) -> Event | None:
     """Return the event that a line tells; a line with a result is that of a sample."""
     days = [one for one in note.dates.within(start, end) if one.value]
+    for day in days if "\t" in note.text[start:end] else ():
+        cell = max(start, note.text.rfind("\t", start, day.start) + 1)
+        told = _OPERATION.search(note.plain, cell, day.start)
+        if told is not None and not _EARLIER.search(note.plain, cell, day.start):
+            return Event("resection", told.span(), day.value, (day.start, day.end))
     if not days or len({one.value for one in days}) > 1 or _EARLIER.search(words) or _RESULT.search(words):
         return None
     day = days[0]

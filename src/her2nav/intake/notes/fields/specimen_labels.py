@@ -42,6 +42,8 @@ AGAIN = re.compile(
     rf"(?<![\w./-])(?:(?i:(?P<word>{WORD})[ \t]?[#:]?[ \t]?))?(?P<labels>{LABEL}(?:(?:,[ ]|[ ]?/[ ]?|[ ](?:and|&|\+|or)[ ]|[ ]?&[ ]?)(?:(?i:{WORD})[ ])?{LABEL})*)(?![\w%])(?!\s?(?:cm|mm|x\b|of\s\d)|[.,/]\d|\+)"
 )
 ONE = re.compile(LABEL)
+CLONES = frozenset({"4b5", "1e2", "1d5", "6f1", "1a6", "1e1", "2b1", "5h4", "6f4", "8a4", "5a1"})
+"""Antibodies that are written as blocks are, whole or as far as a block goes: 4B5 of HER2, 1E2 and 6F11 of the receptors."""
 LED = re.compile(
     r"(?:^|[\n\t;:,.(|]\s?|\b(?:in|on|of|from|for|to|and|both|while|whereas|but|only|was|block|specimen|sample|part)\s)$"
 )

@@ -17,6 +17,7 @@ from her2nav.intake.notes.fields.specimen_labels import (
     BLOCK_INSIDE,
     BRACKETED,
     CANCER,
+    CLONES,
     COMPARED,
     COMPARED_ONLY,
     FOCUS,
@@ -98,6 +99,7 @@ class SpecimenList:
         self.blocks: dict[str, str] = {}
         self._found: list[Reference] = []
         self._row_places: set[int] = set()
+        self._by_specimen = False
         entries = self._entries()
         entries = sorted([*entries, *self._rows(entries)], key=lambda one: one.start)
         told = {one.key for one in entries if one.told}
@@ -170,6 +172,9 @@ class SpecimenList:
         note = self.note
         found: list[_Entry] = []
         whole = openings(note)
+        self._by_specimen = any(_LISTS.fullmatch((one["word"] or "").lower()) for one in whole)
+        if self._by_specimen:
+            whole = [one for one in whole if not FOCUS.fullmatch((one["word"] or "").lower())]
         for i, one in enumerate(whole):
             key, block = key_of(one["label"])
             start, last = one.end(), whole[i + 1].start() if i + 1 < len(whole) else len(note.text)
@@ -250,10 +255,14 @@ class SpecimenList:
         found: list[Reference] = []
         opened = {place for one in self.known.values() for place in one.places}
         for match in AGAIN.finditer(note.text):
+            if self._by_specimen and FOCUS.fullmatch((match["word"] or "").lower()):
+                continue  # "focus 2" is not specimen 2
             keys: list[str] = []
             blocks: list[str] = []
             defines = match.start() in opened or match.start("labels") in opened
             for one in ONE.finditer(match["labels"]):
+                if one[0].lower() in CLONES and match["word"] is None:
+                    continue
                 key, block = self._resolve(one[0])
                 if key is None:
                     continue
@@ -346,6 +355,8 @@ class SpecimenList:
                     one.free = True
 
 
+_LISTS = re.compile(r"specimens?|parts?|containers?|pots?|jars?|vials?")
+"""Words that count the specimens themselves."""
 _SEVERAL = 2
 _SHORTEST = 3
 _SAID = 90

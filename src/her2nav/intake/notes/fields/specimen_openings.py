@@ -59,6 +59,13 @@ def line_end(note: Note, place: int) -> int:
     return stop if stop >= 0 else len(note.text)
 
 
+_OF_PAPER = re.compile(
+    r"\b(?:report|supplement\w*|addendum|amendment|case|lab|accession|request|order|file|page|version|patient|hosp\w*)\s(?:no|nr|number)\.?\s{1,2}$"
+)
+"""What else is numbered in the head of a report: "Supplementary no. 1"."""
+_BEFORE = 26
+
+
 class _Openings:
     def __init__(self, note: Note) -> None:
         self.note = note
@@ -71,6 +78,9 @@ class _Openings:
         for one in itertools.chain(
             [first] if first is not None else [], sorted(found, key=lambda one: one.start("label"))
         ):
+            place = one.start("label")
+            if _OF_PAPER.search(note.plain, max(0, place - _BEFORE), place):
+                continue
             if self._opens(one) or self._runs_on(one, starts[-1] if starts else None):
                 starts.append(one)
         counted = {key_of(one["label"])[0] for one in starts if one["word"]}
@@ -104,6 +114,10 @@ class _Openings:
         """True for an opening whose label is that of a specimen: by its word, or by the sign behind an upper-case letter."""
         written, sign = match["label"], match["sign"]
         low = written.lower()
+        if match["word"] and _OF_PAPER.search(
+            self.note.plain, max(0, match.start("word") - _BEFORE), match.start("word")
+        ):
+            return False
         if match["word"] or SHORT.fullmatch(low):
             return True
         if not written.isdigit() and not written.isupper():

@@ -28,7 +28,7 @@ _LABEL = re.compile(
     r"(?:[ \t]*[:.)\t|-]|(?<=specimen site)\s|(?<=specimen type)\s)"
 )
 _COLLECTED = Gated(
-    r"(?:collected|collection date|date collected|date of (?:collection|procedure|biopsy|sample|specimen|sampling)|sampl(?:e|ing) date|specimen taken|taken|obtained|sampled|procedure date|specimen date|fecha de (?:toma|biopsia)|date of specimen|date taken|blood draw(?:n| date)?|(?:blood|plasma|tubes?|sample|specimen),? drawn|draw date|date of (?:operation|surgery|draw)|procedure)\s?(?:on)?[\s:|]{0,6}$"
+    r"(?:collected|collection date|date collected|date of (?:collection|procedure|biopsy|sample|specimen|sampling)|sampl(?:e|ing) date|specimen taken|taken|obtained|sampled|procedure date|specimen date|fecha de (?:toma|biopsia)|date of specimen|date taken|blood draw(?:n| date)?|(?:blood|plasma|tubes?|sample|specimen),? drawn|draw date|date of (?:operation|surgery|draw)|operation(?: date)?(?=\s?:?\s{0,4}$)|sampling(?=\s?:?\s?$)|procedure)\s?(?:on)?[\s:|]{0,6}$"
 )
 _LESION = re.compile(
     r"\b(?P<met>mets?|metast\w+|secondary|recurren\w+|relapse\w*)\b|\b(?P<primary>primary|original|diagnostic)\b"
@@ -197,6 +197,8 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
             (anchor.spans or {})["lesion"] = match.span()
         _fluid(note, sentence, anchor)
         _share_day(note, sentence, found, anchor)
+        if found and _with_node(note, found[-1], anchor):
+            continue
         if found and (anchor.organ is None or anchor.organ == found[-1].organ) and _one(note, found[-1], anchor):
             found[-1].absorb(anchor)
         else:
@@ -225,6 +227,22 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
                 for _, organ in organs_in(note, label.end(), sentence.end)[:1]:
                     anchor.organ = organ
     return found
+
+
+_WITH_NODE = re.compile(
+    r"\s?(?:[+&/,]|and|with|plus)\s?(?:a\s|the\s)?(?:(?:left|right|targeted|ipsilateral)\s)*(?:sentinel|axillary)\s(?:lymph\s)?(?:nodes?\s)?"
+)
+
+
+def _with_node(note: Note, main: Anchor, node: Anchor) -> bool:
+    """Take the sentinel node of an operation for a part of it: "wide local excision and sentinel node biopsy: HER2 3+"."""
+    if main.kind != "resection" or not _WITH_NODE.fullmatch(note.plain, main.end, node.start):
+        return False
+    main.end = node.end
+    if main.date is None and node.date is not None:
+        main.date = node.date
+        (main.spans or {})["collected"] = (node.spans or {}).get("collected", (node.start, node.end))
+    return True
 
 
 _RULES_FOR = Gated(

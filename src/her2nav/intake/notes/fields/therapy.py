@@ -15,7 +15,7 @@ from her2nav.intake.notes.fields.course_results import results
 from her2nav.intake.notes.fields.course_setting import BOUNDARY, goes_with_adjuvant, other_setting, setting_of
 from her2nav.intake.notes.fields.courses import PD, START, Course, read_events
 from her2nav.intake.notes.fields.drug_groups import drugs_named
-from her2nav.intake.notes.fields.named_again import only_mentioned, part_counted
+from her2nav.intake.notes.fields.named_again import dose_of, only_mentioned, part_counted
 from her2nav.intake.notes.fields.therapy_kind import kind_of
 from her2nav.intake.notes.fields.therapy_table import treatment_tables
 from her2nav.intake.notes.found import Entry, Found, Item
@@ -121,6 +121,7 @@ def _sentence(
 ) -> Course | None:
     """Divide a sentence among its groups of drugs, and read what belongs to each."""
     groups = [one for i, one in enumerate(groups) if not i or not _goes_on(note, groups[i - 1], one)]
+    groups = [one for i, one in enumerate(groups) if not i or not dose_of(note, groups[i - 1], one)]
     starts: list[int] = []
     for i, group in enumerate(groups):
         low = groups[i - 1].end if i else sentence.start

@@ -107,6 +107,8 @@ _FOR_GOOD = re.compile(
     r"|(?:stopped|dropped|left out|omitted|removed) (?:by|per|as per|according to) (?:plan|protocol|schedule))\b"
 )
 """Ended without a way back, or as it was meant: said of what was given, also among words of a plan."""
+_HELD = re.compile(r"\s(?:was |is |then )?(?:held|with?held|paused|interrupted|put on hold|on hold)\b")
+"""A pause, on the day of its row: neither the first day of a treatment nor its last."""
 _STOPPED_BEFORE = re.compile(
     r"\b(?:stopped|dropped|omitted|discontinued|suspended|withheld|(?:^|[.:;]\s)\W*(?:stop|discontinue|cease))\s$"
 )
@@ -221,6 +223,8 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
     if _SCREEN.search(note.said(low, high)) and not dated and not ranged:
         return "none"
     row = note.row_date(group.start)
+    if row is not None and _HELD.match(note.plain, group.end):
+        return "none"
     if (
         not (row is not None and row.end <= group.start and group is groups[0])
         and _STOPPED_BEHIND.search(
@@ -254,7 +258,7 @@ _SCAN_UNDER = re.compile(
 )
 """A scan to come while a drug is given: its day is no first day."""
 _CAUSES = re.compile(
-    r"[(\[]$|\b(?:from|due to|caused by|because of|secondary to|related to|attributed to|blamed on)\s(?:the\s|prior\s|previous\s|her\s|his\s)?$"
+    r"[(\[]$|\b(?:from|due to|caused by|because of|secondary to|related to|attributed to|blamed on|put down to|ascribed to)\s(?:the\s|prior\s|previous\s|her\s|his\s)?$"
 )
 _CAUSED_NEAR = 44
 _NAMED_ONLY = re.compile(r"[)\]]|,\s(?![^()\n]{0,60}\b(?:cycles?|doses?|until|till|to|x\s?\d|mg)\b)[^()\n]{0,60}[)\]]")
