@@ -15,7 +15,7 @@ from her2nav.language.sought import Sought
 from her2nav.language.view import View
 
 _OTHERS = Sought(
-    r"\b(?:malignanc(?:y|ies)|neoplasms?|(?:no|any|history of|invasive) (?:\w+ )?(?:cancers?|carcinomas?))\b"
+    r"\b(?:malignanc(?:y|ies)|neoplasms?|(?:no|any|history of|invasive) (?:\w+ )?(?:cancers?|carcinomas?))\b|\A\W*(?:an? )?cancers? (?:within|in the|during)\b"
 )
 _DENIED = re.compile(r"\W*(?:no|not)\b")
 _PEOPLE = r"(?:(?:all |those |however,? |but |note\W+|nb\W+)*(?:patients|participants|subjects|individuals|persons|women|those)\s+)?(?:(?:with|who (?:have|had|have had)|having)\s+)?(?:an? |any )?(?:known )?(?:(?:prior |previous |past )?history of |prior |previous )?"
@@ -31,7 +31,7 @@ _EXCEPT = re.compile(r"\bexcept|\bother than\b|\bunless\b|\bexclu")
 _END = re.compile(r"[\s.;,]*\Z")
 _SITE = r"(?:of|in) (?:the )?(?:same |uterine |contralateral |ipsilateral )?(?:breast|cervix|skin|bladder|uterus|prostate|colon)"
 _NAMED_ALONE = re.compile(
-    rf"\W*(?:(?:adequately|curatively|properly|surgically|completely|definitively|appropriately|successfully)[ -]+(?:treated|cured|resected|excised)\s+)?(?:localized )?(?:(?:ductal|lobular|squamous|basal)(?:[ -]cell)?(?: (?:and|or|and/or) (?:squamous|basal)(?:[ -]cell)?)? (?:skin )?(?:carcinomas?|cancers?)(?: in[- ]situ)?|in[- ]situ (?:carcinomas?|cancers?)|carcinomas? in[- ]situ|non-?\s?melanoma(?:tous)? skin cancers?|cervical (?:cancer|carcinoma) in[- ]situ|in[- ]situ cervical (?:cancer|carcinoma))"
+    rf"\W*(?:(?:or|and|and/or)\s+)?(?:(?:adequately|curatively|properly|surgically|completely|definitively|appropriately|successfully)[ -]+(?:treated|cured|resected|excised)\s+)?(?:localized )?(?:(?:ductal|lobular|squamous|basal)(?:[ -]cell)?(?: (?:and|or|and/or) (?:squamous|basal)(?:[ -]cell)?)? (?:skin )?(?:carcinomas?|cancers?)(?: in[- ]situ)?|in[- ]situ (?:carcinomas?|cancers?)|carcinomas? in[- ]situ|non-?\s?melanoma(?:tous)? skin cancers?|cervical (?:cancer|carcinoma) in[- ]situ|in[- ]situ cervical (?:cancer|carcinoma)|superficial bladder (?:cancers?|carcinomas?|tumou?rs?))"
     rf"(?: \((?:dcis|lcis|cis|nmsc)\))?(?: {_SITE}(?:(?:,| or| and| and/or)+ (?:of |in |the )*(?:breast|cervix|skin|bladder|uterus))*)?[\s.;]*"
 )
 """An entry of a list of cancers that are let in, behind a semicolon."""
@@ -80,6 +80,11 @@ def spliced(views: Sequence[View]) -> list[View]:
         if found["once"] is not None:
             out[-1] = out[-1].joined(part(view, *found.span("once")))
     return out
+
+
+def lets_in(entry: str) -> bool:
+    """Whether an entry of a list behind "except:" names cancers that are let in, and denies nothing."""
+    return _CURED.search(entry) is not None and _DENIED.match(entry) is None
 
 
 def _of_others(view: View) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from her2nav.criteria import item_words as words
 from her2nav.criteria import permitted_lists
 from her2nav.criteria.cancers import of_setting
+from her2nav.criteria.cured import lets_in
 from her2nav.criteria.defining_lists import told_by_lead
 from her2nav.criteria.entries import MARKERS, Entries, Top
 from her2nav.criteria.group_headings import leads_for_a_state
@@ -74,6 +76,8 @@ class LedLists(Entries):
         excepts = words.EXCEPT_LEAD.search(written) is not None or (
             item.section == "exclusion" and words.OTHER_THAN_LEAD.search(written) is not None
         )
+        if excepts and header is not None and (let_in := self._cancers_let_in(item, header)) is not None:
+            return [Top(polar(let_in, item.section), Role.DECIDES, span, item)]
         if (
             item.section == "inclusion"
             and bare
@@ -186,6 +190,19 @@ class LedLists(Entries):
         else:
             node = all_of([header, group])
         return [Top(polar(node, item.section), role_of([node]), span, item)]
+
+    def _cancers_let_in(self, item: Item, header: Node) -> Node | None:
+        """Return another cancer with the list of those let in, read as one sentence; None: a word of it stays unread."""
+        below = [self._groups.view(inner) for inner in itertools.islice(item.walk(), 1, None)]
+        of_others = any(inner.kind == "second_malignancy" for inner in leaves(header))
+        if not of_others or not all(lets_in(view.text) for view in below):
+            return None
+        view = self._groups.view(item)
+        for entry in below:
+            view = view.joined(entry, ", ")
+        node = self._statements.statement(view, item.section)
+        told = {inner.kind for inner in leaves(node)} if node is not None else set()
+        return node if "second_malignancy" in told and told <= {"second_malignancy", "judgement"} else None
 
     def _cancers_named(self, item: Item, written: str) -> list[bool]:
         """Tell which entries of a list of cancers name one: one of them is asked for, not all."""

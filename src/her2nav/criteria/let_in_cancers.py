@@ -16,6 +16,7 @@ _NO_OTHER = Sought(r"\A\W*(?:(?:there )?(?:must |should )?(?:have |be )?)?(?:no|
 _EXCEPT = Sought(r"\b(?:except\w*|other than|unless|apart from|excluding)\b")
 _ANOTHER_SENTENCE = Sought(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<=[a-z)])[.;]\s+(?=[a-z])(?!g\.|e\.)")
 _OF_THE_CANCER = frozenset({"tumour_type", "disease_setting"})
+_OF_OTHERS = frozenset({"second_malignancy", "judgement", "unread"})
 _FRONT = 80
 """Characters in which the other cancer must be named."""
 _AMONG = "whether the other cancer is among those let in"
@@ -38,7 +39,8 @@ def apart(node: Node, plain: str, span: tuple[int, int]) -> Node:
     excepted = _EXCEPT.search(plain[:last], named.end()) if named is not None else None
     if named is None or excepted is None or named.start() > first + _FRONT:
         return node
-    if _ANOTHER_SENTENCE.search(plain[:last], first) is not None:
+    more = {item.kind for item in leaves(node)} - _OF_THE_CANCER - _OF_OTHERS
+    if more or _ANOTHER_SENTENCE.search(plain[:last], first) is not None:
 
         def made(item: Leaf, _denied: bool) -> Node:
             behind = item.span is not None and item.span[0] >= excepted.end()

@@ -117,7 +117,7 @@ class Statements(OneSentence):
         """Whether behind the colon another cancer is named as well: which demand is of which, is not known."""
         of_those_let_in: list[Node] = []
         """What some patients must fulfil to be let in, and nobody else."""
-        told = [piece for whole in (view, *nested) for piece in spliced(cut(whole))]
+        told = spliced([piece for whole in (view, *nested) for piece in cut(whole)])
         views = [half for piece in inline_lists.timed(told, section) for half in halves(piece, section, self._asks)]
         for piece, *others in inline_lists.gathered(views, section):
             if others and inline_lists.lead_of(piece.text):

@@ -35,7 +35,8 @@ def test_the_probe_of_another_gene_in_a_report_of_sequencing_is_no_result_of_her
 
 def test_a_score_behind_the_clone_is_read_in_a_report_with_sequencing():
     told = (
-        "MOLECULAR PATHOLOGY, NGS REPORT\nCytology report : 13-07-2026    Addendum (NGS) : 21-07-2026\nLung adenocarcinoma, pleural fluid.\n\n"
+        "MOLECULAR PATHOLOGY, NGS REPORT\n"
+        "Cytology report : 13-07-2026    Addendum (NGS) : 21-07-2026\nLung adenocarcinoma, pleural fluid.\n\n"
         "ICC on cell block :\n  TTF-1        +ve\n  GATA3        -ve\n"
         "  HER2 (4B5)   2+, moderate incomplete membrane staining in 40% tumour cells\n\n"
         "DNA NGS on above cell block\n  ERBB2   exon 20   p.Gly776delinsValCys   VAF 18%\n"

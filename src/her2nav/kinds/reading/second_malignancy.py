@@ -98,7 +98,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         return
     since = _SINCE.search(sentence.masked, 0, start + len(named) - len(named.lstrip(" ,;()")))
     window = re.compile(
-        rf"[ ,]*(?:(?:\b(?:that|which|whose|was|were|has|have|had|been|is|are|or|and|diagnosed|treated|treatment|therapy|completed|active|progressed|progressing|required|requiring|received)\b ?)*(?:\b(?:within|in|during|over|less than|any time in|of|diagnosed within)\b|\bfor\b(?: ?[>≥])?|[≤<]|(?={MACROS['time']} (?:prior to|before|of)\b)) ?)+(?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{MACROS['time']})(?P<since>(?:[ ,]|\b(?:prior|before|of|to|the|study|first|dose|drug|entry|screening|enrollment|enrolment|randomi[sz]ation|registration|consent|signing|informed|preceding|inclusion|treatment|start|clinical|trial|registration|for|this|date|on-study|index|anticipated|administration|initiation)\b|[\ue000-\uf8ff]+)*)"
+        rf"[ ,]*(?:(?:\b(?:that|which|whose|was|were|has|have|had|been|is|are|or|and|diagnosed|treated|treatment|therapy|completed|active|progressed|progressing|required|requiring|received)\b ?)*(?:\b(?:within|in|during|over|less than|any time in|of|diagnosed within)\b|\bfor\b(?: ?[>≥])?|[≤<]|(?={MACROS['time']} (?:prior to|before|of)\b)) ?)+(?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{MACROS['time']})(?P<since>(?:[ ,]|\b(?:prior|before|of|to|the|study|first|dose|drug|entry|screening|enrollment|enrolment|randomi[sz]ation|registration|consent|signing|informed|preceding|inclusion|treatment|start|clinical|trial|registration|for|this|date|on-study|index|anticipated|administration|initiation|indexed|current|primary|diagnosis|day -?[0-9]{{1,2}}|cycle [0-9])\b|[\ue000-\uf8ff]+)*)"
     ).match(sentence.masked, end)
     years: Decimal | None = None
     if since is not None:
@@ -114,7 +114,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     timed: list[str] = []
     if excepted:
         stop = re.compile(r"[.;](?=\s|$)").search(sentence.masked, excepted.end())
-        last = stop.start() if stop else len(sentence.masked)
+        last = _to_another_matter(sentence, excepted.end(), stop.start() if stop else len(sentence.masked))
         of_stages = years is None and _STAGED.search(sentence.text, excepted.end(), last) is not None
         of_named: Decimal | None = None
         if years is None and not of_stages and (inner := TIME.search(sentence.masked, excepted.end(), last)):
@@ -170,6 +170,44 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         yield Stretched(_BEGINS.match(sentence.masked, start, end).end(), end, node)  # type: ignore[union-attr]
 
 
+_OTHER_MATTERS = ("virus", "pregnant", "breastfeeding", "ild", "variable", "lvef", "qtc", "nyha")
+_PARTS = re.compile(r"[,;]|\b(?:or|and|and/or)\b")
+_TREATED_BEFORE = re.compile(
+    r"(?:[,;]|\b(?:or|and|and/or)\b)\s*(?:any )?(?:prior|previous|concurrent|current|concomitant)\s(?:\w+\s){0,2}?(?:treatment|therapy|exposure|use|surgery|participation)\b"
+)
+
+
+_OF_A_CANCER = re.compile(r"cancer|carcinoma|tumou?r|malignan|neoplas|melanoma|in[ -]situ|dysplas|dcis|lcis|\bcis\b")
+
+
+def _to_another_matter(sentence: Sentence, start: int, end: int) -> int:
+    """Return where the cancers that are let in end: "except basal cell carcinoma, uncontrolled hypertension"."""
+    conditions = sentence.knowledge.conditions.conditions
+    strange = [
+        hit.start
+        for hit in sentence.between(start, end)
+        if not hit.ids("cured_cancer")
+        and (
+            any(hit.ids(name) for name in _OTHER_MATTERS)
+            or ((known := conditions.get(hit.id("condition") or "")) is not None and known.group != "malignancy")
+        )
+    ]
+    treated = _TREATED_BEFORE.search(sentence.text, start, end)
+    if treated is not None:
+        strange.append(treated.start() + 1)
+    if not strange:
+        return end
+    first = min(strange)
+    low = max([hit.end for hit in sentence.between(start, first) if hit.ids("cured_cancer")], default=start)
+    parted = [one.start() for one in _PARTS.finditer(sentence.text, low, first)]
+    while len(parted) > 1 and not sentence.text[parted[-2] : parted[-1]].strip(" ,;"):
+        parted.pop()  # ", or"
+    cut = parted[-1] if parted else low
+    # "resected prostate cancer with normal PSA" is one of those that are let in; a time behind them is that of all.
+    of_them = _OF_A_CANCER.search(sentence.text, cut, first) or TIME.search(sentence.masked, cut, first)
+    return end if cut == start or of_them else cut
+
+
 _STAGED = re.compile(r"\bstages? (?:[1-4]|i{1,3}v?|iv)\b")
 _BEGINS = re.compile(r"(?:[ ,;)]|\b(?:of|or|and|to|for)\b)*")
 _HINDERS = re.compile(
@@ -196,6 +234,7 @@ _CUES = (
     "carcinomas",
     "neoplasm",
     "neoplasms",
+    "neoplasias",
 )
 _OPEN = {"all_of": [{"second_malignancy": {}}, {"judgement": {"topic": MEANT}}]}
 SCANNERS = (

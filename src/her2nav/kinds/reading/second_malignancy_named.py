@@ -16,12 +16,16 @@ _FRAME = (
     r"malignanc(?:y|ies)|neoplasms?|primary|than|other|study|under|trial|being|studied|investigation|besides|in|addition|breast|gastric|indication)\b)*"
 )
 _CORE = Sought(
-    r"\b(?:non-?[ ]?breast|other|another|second|secondary|additional|prior|previous|concurrent|concomitant|synchronous|any|active|past|multiple|history of|treatment for|invasive|presence of|evidence of|malignanc(?:y|ies)(?= (?:other than|\(other than)))"
-    r"(?:[ ,/(-]+(?:or|and|and/or|known|primary|invasive|active|malignant|solid|concurrent|prior|previous|other|second|past|current|history of|history|progressing|additional|a|an|any|another|concomitant|secondary|hematologic|haematologic|non-?[ ]?breast|nonbreast|non-[a-z]+|different|invasive|multiple|hematological|systemic)\)?)*"
-    r"[ ]*(?:malignanc(?:y|ies)|cancers?|neoplasms?|neoplasia|carcinomas?|malignant (?:tumou?rs?|neoplasms?|disease)|primary tumou?rs?|solid tumou?rs?)?\b"
+    r"\b(?:non-?[ ]?breast|other|another|second|secondary|additional|prior|previous|concurrent|concomitant|synchronous|any|active|past|multiple|history of|treatment for|invasive (?:or|and/or) metastatic|invasive|presence of|evidence of|malignanc(?:y|ies)(?= (?:other than|\(other than)))"
+    r"(?:[ ,/(-]+(?:or|and|and/or|known|primary|invasive (?:or|and/or) metastatic|invasive|active|malignant|solid|concurrent|prior|previous|other|second|past|current|history of|history|progressing|additional|a|an|any|another|concomitant|secondary|hematologic|haematologic|non-?[ ]?breast|nonbreast|non-[a-z]+|different|invasive|multiple|hematological|systemic)\)?)*"
+    r"[ ]*(?:malignanc(?:y|ies)|cancers?|neoplasms?|neoplasias?|carcinomas?|malignant (?:tumou?rs?|neoplasms?|disease)|primary tumou?rs?|solid tumou?rs?)?\b"
 )
+_BARE = re.compile(
+    r"\s*(?:(?:any|an?) )?(?:malignanc(?:y|ies)|cancers?)(?= (?:within|in the (?:last|past|previous)|during the (?:last|past|previous)) )"
+)
+"""A whole exclusion that leaves out "other": "Cancer within five years of screening, except ..."."""
 _KIND = re.compile(
-    r"(?:malignanc(?:y|ies)|cancers?|neoplasms?|neoplasia|carcinomas?|malignant (?:tumou?rs?|disease)|primary tumou?rs?|solid tumou?rs?)$"
+    r"(?:malignanc(?:y|ies)|cancers?|neoplasms?|neoplasias?|carcinomas?|malignant (?:tumou?rs?|disease)|primary tumou?rs?|solid tumou?rs?)$"
 )
 _GOES_ON = re.compile(
     r"\s*(?:$|[.;,(:]|(?:which|that|unless|except\w*|other than|excluding|within|in the|during|over|requiring|diagnosed|active|with the exception|≤|<|and/or|or|apart from|besides|not|treated|currently|whose|at|from|for|but|has|have|had|who|history)\b)"
@@ -65,6 +69,8 @@ def opening(sentence: Sentence) -> tuple[int, int] | None:
     ):
         found = start.search(sentence.masked, found.end("cancer"))
     place = found.span() if found else None
+    if place is None and (bare := _BARE.match(text)) is not None:
+        place = bare.span()
     if place is None:
         for core in _CORE.finditer(text):
             if _KIND.search(core[0]) and _GOES_ON.match(text, core.end()):

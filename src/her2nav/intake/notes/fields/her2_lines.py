@@ -83,7 +83,7 @@ _ROW = re.compile(
 
 
 _DONE_ON = re.compile(
-    r"(?=[^\n]{0,160}\bher-?2\b)(?=[^\n]{0,160}\b(?:re-?)?(?:tested|stained|scored|did it|done|performed|repeated|measured|checked)\b)(?![^\n]*[0-3]\s?\+)[^\n]{0,180}:\s*$"
+    r"(?=[^\n]{0,160}\bher-?2\b)(?=[^\n]{0,160}\b(?:re-?)?(?:tested|stained|scored|did it|done|performed|repeated|measured|checked)\b)(?![^\n]*(?:[0-3]\s?\+|\b(?:d?d?(?:fish|cish|sish)|ish|ngs|sequenc\w+|panel)\b))[^\n]{0,180}:\s*$"
 )
 """A sentence that says what was stained, over lines of samples: "We tested both blocks for HER2, clone 4B5:"."""
 
