@@ -190,3 +190,39 @@ def test_the_dose_in_a_bracket_parts_no_days_from_their_regimen():
 def test_a_drug_that_is_blamed_is_no_treatment_of_its_own():
     told = "TCHP x6, 8 January to 23 April 2026. Diarrhoea gr 2 put down to pertuzumab, settled in May."
     assert len(patient(BREAST + told)["therapies"]) == 1
+
+
+def test_a_row_of_two_receptors_gives_each_its_own():
+    told = (
+        "                      Core, Dec 2025               Mastectomy, May 2026\n"
+        "  ER / PR             5% weak / 0%                 0% / 0%\n"
+        "  HER2 IHC            2+                           1+\n"
+    )
+    found = patient(BREAST + told)["biomarkers"]
+    assert (found["er"]["percent"], found["pr"]["percent"]) == ("0", "0")
+    assert found["er"]["date"] == "2026-05"
+
+
+def test_headings_as_they_are_dictated():
+    told = (
+        "HISTORY. Stomach cancer with liver metastases, adenocarcinoma.\n"
+        "PAST HISTORY. Basal cell carcinoma of the nose excised in 2019, cured.\n"
+        "FAMILY. Father, breast cancer at 71.\n"
+    )
+    record = patient(DAY + told)
+    assert record["cancer"]["tumour_type"] == "gastric"
+    assert record["cancer"]["histology"] == "adenocarcinoma"
+
+
+@pytest.mark.parametrize("lead", ["Chair: Mr Example", "Present: Mr Example, radiology", "Clinician: Mr Example"])
+def test_who_leads_a_meeting_is_not_the_patient(lead):
+    assert "sex" not in patient(f"{DAY}{lead}\nBreast cancer, 44 yr.\n").get("demographics", {})
+
+
+def test_heparin_of_low_weight_is_no_brand():
+    names = [one["name"] for one in patient(BREAST + "Meds: LMWH, omeprazole.")["medications"]]
+    assert names == ["low molecular weight heparin", "omeprazole"]
+
+
+def test_the_department_in_the_head_gave_no_radiotherapy():
+    assert not patient("RADIATION ONCOLOGY     8 September 2026\nBreast cancer.\n").get("procedures")

@@ -57,9 +57,8 @@ def sentences(note: Note) -> Iterator[Sentence]:
             if filled or not own_line:
                 section = heading = None
             continue
-        found = _heading_of(line, headings, bare) or (
-            _column_heading(note, line_start, line, headings) if section != "problems" else None
-        )
+        found = _heading_of(line, headings, bare) or _dictated(note.text[line_start:line_end], headings)
+        found = found or (_column_heading(note, line_start, line, headings) if section != "problems" else None)
         if found is not None:
             section, heading, own_line = found
             filled = False
@@ -187,6 +186,17 @@ _OPTIONS = re.compile(
 """The title of a list of drugs that a report knows of, none of which it says was given."""
 _LONGEST_TITLE = 80
 _FIRST_CELL = re.compile(r"[ \t]*(?P<name>[A-Za-z][A-Za-z/&]{1,13})[ \t]")
+
+
+_IN_CAPITALS = re.compile(r"[ \t]*(?P<name>[A-Z][A-Z/& -]{2,44})\.\s(?=\S)")
+
+
+def _dictated(line: str, headings: dict[str, str]) -> tuple[str | None, str | None, bool] | None:
+    """Return the section of a line that opens with a heading as letters are dictated: "PAST HISTORY. Type 2 diabetes."."""
+    match = _IN_CAPITALS.match(line)
+    name = match["name"].lower() if match is not None else ""
+    name = name if name in headings else f"{name} history"
+    return (headings[name], name, False) if name in headings else None
 
 
 def _column_heading(

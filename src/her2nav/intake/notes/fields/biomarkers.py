@@ -97,11 +97,11 @@ def read_biomarkers(note: Note) -> Iterator[Item]:
 
 def _by_sample(note: Note, sentence: Sentence, row: list[Cell]) -> Iterator[Item]:
     """Yield the receptors of a row of samples, each with the day of its sample; without days nobody knows the latest."""
-    for cell in row:
+    for cell in [part for whole in row for part in _each(note, whole)]:
         if cell.test not in ("er", "pr", "ki67") or not sentence.start <= cell.span[0] < sentence.end:
             continue
         anchor = anchor_of(note, cell.sample)
-        if anchor.date is None and not _alike(note, [one for one in row if one.test == cell.test]):
+        if anchor.date is None and not _alike(note, row, cell.test):
             continue
         span = (anchor.spans or {}).get("collected")
         if cell.test == "ki67":
@@ -115,8 +115,20 @@ def _by_sample(note: Note, sentence: Sentence, row: list[Cell]) -> Iterator[Item
             yield Found(f"biomarkers.{cell.test}", value, (cell.span[0], end), anchor.date, span, weight=2)
 
 
-def _alike(note: Note, cells: list[Cell]) -> bool:
+def _each(note: Note, cell: Cell) -> list[Cell]:
+    """Return the two results of a cell under "ER / PR": "5% weak / 0%"."""
+    if cell.test != "er_pr":
+        return [cell]
+    start, end = cell.span
+    places = [place for place in range(start, end) if note.plain[place] == "/"]
+    if len(places) != 1:
+        return []
+    return [cell._replace(test="er", span=(start, places[0])), cell._replace(test="pr", span=(places[0] + 1, end))]
+
+
+def _alike(note: Note, row: list[Cell], test: str) -> bool:
     """True where the samples that were tested all gave the same result."""
+    cells = [part for whole in row for part in _each(note, whole) if part.test == test]
     found = [_receptor(note, *one.span) for one in cells]
     return len({str(one[0]) for one in found if one is not None}) == 1
 

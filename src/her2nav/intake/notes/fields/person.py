@@ -195,7 +195,9 @@ def _ages(note: Note, sentence: Sentence, *, labelled: bool) -> list[Found]:
     return found
 
 
-_ANOTHER_PERSON = re.compile(r"\b(?:dear|cc|from|signed|consultant|surgeon|by|physician|gp)[\s:]*$")
+_ANOTHER_PERSON = re.compile(
+    r"\b(?:dear|cc|from|signed|consultant|surgeon|by|physician|gp|chair(?:man|person|woman)?|present|presenter|attending|lead|clinician|oncologist|registrar|requester|operator|assistant)[\s:]*$"
+)
 
 
 def _sexes(note: Note, sentence: Sentence) -> Iterator[Found]:
@@ -208,7 +210,7 @@ def _sexes(note: Note, sentence: Sentence) -> Iterator[Found]:
                 match.re is _SEX_WORD.pattern
                 and match["t"]
                 and _ANOTHER_PERSON.search(
-                    note.plain[max(0, match.start() - 12) : match.start()],
+                    note.plain[max(0, match.start() - 14) : match.start()],
                 )
             ):
                 continue

@@ -201,6 +201,10 @@ def _aimed_at(note: Note, sentence: Sentence, match: re.Match[str]) -> Hit | Non
     return None
 
 
+_DEPARTMENT = re.compile(r"\s(?:oncolog\w*|department|dept|unit|service|safety|physics|centre|center|clinic)\b")
+"""Who gives it, in the head of a letter."""
+
+
 def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
     seen_to = sentence.start
     told: set[str] = set()
@@ -210,6 +214,8 @@ def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
         if _NOT_GIVEN.match(note.plain, match.end(), sentence.end):
             continue
         if match["tech"] == "rt" and note.text[match.start() : match.end()] != "RT":
+            continue
+        if _DEPARTMENT.match(note.plain, match.end()):
             continue
         said = context(note, *match.span())
         if not said.stated or (said.planned and not said.resolved):

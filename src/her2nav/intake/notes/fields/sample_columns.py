@@ -28,6 +28,7 @@ _TESTS = (
     ("ish", rf"(?:{_HER2}\W{{0,3}})?(?:by |gene |status )?{_ISH}(?: result| status| call|\W{{1,2}}{_HER2})?"),
     ("ihc", rf"(?:{_HER2}\W{{0,3}})?(?:by |protein |status )?(?:ihc|immunohisto\w*)(?: score| result|\W{{1,2}}{_HER2})?|{_HER2}\W{{0,3}}(?:score|protein)"),
     ("her2", rf"{_HER2}(?: status| result| receptor)?"),
+    ("er_pr", r"er\s?(?:/|,|and|&)\s?pg?r"),
     ("er", r"er|o?estrogen receptor(?: \(er\))?|er %|er status"),
     ("pr", r"pg?r|progesterone receptor(?: \(pg?r\))?|pr %|pr status"),
     ("ki67", r"ki-?\s?67(?: index| %)?|mib-1"),
@@ -65,7 +66,7 @@ _OF_STAIN = ("percent", "pattern")
 """Rows that say more of the stain in the row above."""
 _STAIN = ("ihc", "her2", *_OF_STAIN)
 _SHARE = re.compile(r"\d\s?%")
-_OTHER_STAINS = ("er", "pr", "ki67")
+_OTHER_STAINS = ("er", "pr", "ki67", "er_pr")
 _OF_ISH = ("ratio", "her2_copy_number", "cep17_copy_number", "cells_counted", "ish")
 
 
