@@ -309,6 +309,7 @@ _SAID_NO = re.compile(
 
 
 _ANSWER = re.compile(r"[-–:=?]\s?$")
+_SINCE = re.compile(r"\w\s(?:since|apart from|other than|beyond|except(?: for)?)\s(?:the|her|his|that|an?)\s")
 _HABIT = re.compile(r"[\s-](?:smok\w+|tobacco|drink\w*|drank|alcohol|etoh|married)\b")
 """What a denial before a comma says of habits ends there: "never smoker, lung adenocarcinoma"."""
 
@@ -316,6 +317,8 @@ _HABIT = re.compile(r"[\s-](?:smok\w+|tobacco|drink\w*|drank|alcohol|etoh|marrie
 def _reaches(note: Note, cue: CueHit, start: int, low: int) -> bool:
     """True when a denial before a name reaches it: over "or" lists, not over a comma that opens a statement."""
     between = note.plain[cue.end : start]
+    if _SINCE.search(between):
+        return False  # "no fevers since the pneumonia": what went before it was there
     if note.text[cue.end : cue.end + 1] == "\t" and _ANSWER.search(note.plain, max(0, cue.start - 4), cue.start):
         return False  # a cell that answers the question before it
     if (

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+from her2nav.intake.notes.day_signs import in_series, is_day
 from her2nav.intake.notes.months import MONTH as _MONTH
 from her2nav.intake.notes.months import MONTHS, short_years
 from her2nav.model.dates import PartialDate, add_months
@@ -47,7 +48,7 @@ _PATTERN = re.compile(
       | (?P<dotr>(?P<ra>\d{{1,2}})\.(?P<rb>\d{{1,2}})(?:\.|(?<=\.\d\d))(?=\s?(?:-|–|to|bis|until)\s?\d{{1,2}}\.(?P<rlast>\d{{1,2}})\.(?P<ryr>(?:19|20)\d\d)(?!\d)))
       | (?P<num>(?P<a>\d{{1,2}})(?:(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)|\s/\s(?P<b2>\d{{1,2}})\s/\s(?P<y2>(?:19|20)\d\d))(?![\d/%]|\.\d))
       | (?P<dmon>(?<!(?<![a-z])[x×]\s)(?P<dd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]{{0,2}}(?:of\s|de\s)?(?P<dm>{_MONTH})\b\.?,?(?:[\s/-]{{1,2}}(?:de[l]?\s)?'?(?P<dy>(?:19|20)\d\d|\d\d(?![\d:/.]|\s?(?:%|kg|mm|cm|ml|gy)\b|\s?%)))?)
-      | (?P<dots>(?P<da>0[1-9]|[12]\d|3[01])\.(?P<db>0[1-9]|1[0-2])\.(?=\s?[:,;)]))
+      | (?P<dots>(?P<da>0[1-9]|[12]\d|3[01])\.(?P<db>0[1-9]|1[0-2])\.(?=\s?[:,;)]|\s|$))
       | (?P<my4>(?P<pm>\d{{1,2}})[/-](?P<py>(?:19|20)\d\d)(?![\d/]))
       | (?P<two>(?P<ta>\d{{1,2}})/(?P<tb>\d{{1,2}})(?![\d/%]|\.\d)(?:(?=\s?(?:-|–|to)\s?(?P<tc>\d{{1,2}})/(?P<td>\d\d)(?![\d/%]|\.\d)))?)
       | (?P<year>(?:19|20)\d\d)(?![\d/%]|-(?!(?:19|20)\d\d\b)|\.\d|\s?(?:mg|cells|ml|g\b|iu|/|u\b))
@@ -59,7 +60,7 @@ _PATTERN = re.compile(
       | (?P<mond0>(?P<sm>{_MONTH})\.?\s(?P<sd>[1-9]\d?)(?:st|nd|rd|th)?(?![\w%/-]|[.,:]\d|,?\s(?:19|20)\d\d|\s(?:cycles?|doses?|weeks?|months?|days?|years?|mg|more|times|courses?|lesions?|to\s\d|of\s\d)))
       | (?P<rm>{_MONTH})\.?(?=\s?(?:-|–|to|and)\s?(?:{_MONTH})\.?\s(?P<ry>(?:19|20)\d\d))
       | (?P<mony>(?P<ym>{_MONTH})\.?[\s/-]{{0,2}}(?:of\s|de[l]?\s)?(?:'(?P<yshort>\d\d)|(?P<yy>(?:19|20)\d\d)|(?<=[/-])(?P<yd>\d\d))(?!\d|[/-]\d))
-      | (?P<word>today|this\s(?:morning|afternoon|evening)|yesterday|last\s(?:week|month|year))\b
+      | (?P<word>today|this\s(?:morning|afternoon|evening)|yesterday|(?<!the\s)last\s(?:week|month|year))\b
       )
     | (?P<ago>(?:about\s|approx\.?\s|~)?(?P<an>\d{{1,2}}|{"|".join(_NUMBERS)})\s?(?P<au>day|week|wk|month|mo|year|yr)s?\s(?:ago|earlier|prior to (?:this )?visit))
     )"""
@@ -162,6 +163,8 @@ def written_dates(plain: str, text: str = "") -> list[re.Match[str]]:
         match = (short.get(place) or _PATTERN.match(plain, place)) if place >= done else None
         if match is not None and (cell := text.find("\t", place, match.end())) >= 0:
             match = _PATTERN.match(plain, place, cell)  # what the next column holds is no year
+        if match is not None and match.lastgroup == "dots" and not is_day(match, plain, text):
+            match = None
         if match is not None:
             found.append(match)
             done = match.end()
@@ -219,7 +222,7 @@ def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date 
     if kind == "num":
         return _numeric(match, order, note_day)
     if kind == "dmon":
-        if match["dm"] in ("mar", "may", "set", "dic", "ene", "ago", "mai") and not match["dy"] and " " not in match[0]:
+        if match["dm"] in _ALSO_WORDS and not match["dy"] and " " not in match[0] and not _HYPHENED.fullmatch(match[0]):
             return None
         if match["dm"] == "ago" and not match["dy"]:
             return None
@@ -278,6 +281,8 @@ def _year(written: str, note_day: date | None) -> int:
     return 2000 + value if 2000 + value <= newest else 1900 + value
 
 
+_ALSO_WORDS = ("mar", "may", "set", "dic", "ene", "ago", "mai")
+_HYPHENED = re.compile(r"\d{1,2}-(?:mar|may)")
 _LAST_OF_RANGE = re.compile(
     rf"\s?(?:to|until|till|through|and|-|–)\s?(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?(?P<m>{_MONTH})\.?,?\s(?P<y>(?:19|20)\d\d)(?!\d)"
 )
@@ -354,8 +359,14 @@ def _two_parts(match: re.Match[str], before: str, order: Order | None, note_day:
         parts = (first["a"], first["b"], match["ta"], match["tb"]) if first else match.group("ta", "tb", "tc", "td")
         if parts[-1] and _are_months((int(parts[0]), int(parts[1])), (int(parts[2]), int(parts[3])), note_day):
             return _made(match.start(), match.end(), 2000 + b, a, None)
-    if note_day is None or _NOT_A_DATE.search(before) or _NODES.search(before) or not _TWO_PARTS.search(before):
+    if note_day is None or _NOT_A_DATE.search(before) or _NODES.search(before):
         return None
+    if not (_TWO_PARTS.search(before) or in_series(match, before)):
+        return None
+    if order is not None and in_series(match, before):
+        # "EF 55%, 12/6 57%, 10/3 61%": the next measurement, however long ago
+        day, month = (a, b) if order == "dmy" else (b, a)
+        return _made(match.start(), match.end(), _year_before(note_day, month, day), month, day)
     readings: list[PartialDate] = []
     for day, month in ((a, b),) if order == "dmy" else ((b, a),) if order == "mdy" else ((a, b), (b, a)):
         if 1 <= month <= 12 and 1 <= day <= 31:

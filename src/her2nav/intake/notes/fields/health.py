@@ -10,6 +10,7 @@ from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.allergies import ALLERGIC, ALLERGY, read_allergies
 from her2nav.intake.notes.fields.graded_events import read_graded_events, read_graded_tests
 from her2nav.intake.notes.fields.graded_rows import ASKS
+from her2nav.intake.notes.fields.graded_values import read_graded_values
 from her2nav.intake.notes.fields.medications import MEASURED, read_medications
 from her2nav.intake.notes.fields.procedures import DONE, SURGERY, read_procedures
 from her2nav.intake.notes.fields.side_effects import GRADE, OVER, grade_of, read_toxicities
@@ -92,6 +93,7 @@ def read_health(note: Note) -> Iterator[Item]:
         toxic = list(read_toxicities(note, sentence)) if start in toxicities or start in told else []
         toxic += read_graded_events(note, sentence) if start in conditions else ()
         toxic += read_graded_tests(note, sentence) if asked and start in tests else ()
+        toxic += read_graded_values(note, sentence) if start in tests else ()
         yield from toxic
         if start in conditions or section in _LISTS:
             taken = [entry.spans["name"] for entry in toxic if isinstance(entry, Entry)]

@@ -13,7 +13,7 @@ from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _LVEF = Gated(
-    r"\b(?:lvef|left ventricular ejection fraction|ejection fraction|ef|fevi|fevg)(?:\s?\((?:lvef|ef|biplane|simpson\w*|3d|visual|teichholz)\))?(?: by \w+(?: \w+)?)?(?:\s(?:on|in|from|of)\s(?=[^;()%]{0,12}\d)[^;()%]{4,18}?\s(?=(?:was|is|showed)\s|\d\d\s?%))?(?:[\s:=|~,-]|of|is|showed|was|estimated|at|normal|preserved|approximately|about|calculated|measured|has|dropped|fell|fallen|declined|decreased|improved|recovered|rose|from|to){0,9}(?P<n>\d{2})(?:\.\d)?(?:\s?(?:-|–|to)\s?(?P<q>\d{2}))?\s?(?:%|percent|$|[\s,;.)])"
+    r"\b(?:lvef|left ventricular ejection fraction|ejection fraction|ef|fevi|fevg)(?:\s?\((?:lvef|ef|biplane|simpson\w*|3d|visual|teichholz)\))?(?: by \w+(?: \w+)?)?(?:\s(?:on|in|from|of)\s(?=[^;()%]{0,12}\d)[^;()%]{4,18}?\s(?=(?:was|is|showed)\s|\d\d\s?%))?(?:[\s:=|~,-]|of|is|showed|was|estimated|came(?: back)?|found|reported|reads|at|normal|preserved|approximately|about|calculated|measured|has|dropped|fell|fallen|declined|decreased|improved|recovered|rose|from|to){0,9}(?P<n>\d{2})(?:\.\d)?(?:\s?(?:-|–|to)\s?(?P<q>\d{2}))?\s?(?:%|percent|$|[\s,;.)])"
 )
 _EARLIER = Gated(
     r"(?:(?<=, )was|(?<=; )was|\bpreviously|\bprior|\bcompared (?:to|with)|\bdown from|\bup from|\bfrom)\s(?P<n>[2-8]\d)\s?%"
@@ -133,7 +133,9 @@ def _listed(note: Note, sentence: Sentence, known: list[Span]) -> Iterator[Entry
             found = note.dates.within(behind.end(), min(sentence.end, behind.end() + 20))[:1]
             day = next((one for one in found if one.value and one.start == behind.end()), None)
         words = _undated(note, low, match.start(), dates)
-        in_row = bool(dates) and note.text[low - 1 : low] == "\t"
+        in_row = bool(dates) and (
+            note.text[low - 1 : low] == "\t" or not note.plain[dates[-1].end : match.start()].strip(" :=")
+        )
         in_series = bool(known) and (behind is not None or in_row) and not words.strip(" ,:")
         if day is None or not (in_series or _ITEM.fullmatch(words)):
             continue

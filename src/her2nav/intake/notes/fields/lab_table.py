@@ -33,6 +33,13 @@ class Column:
     day: tuple[PartialDate, Span] | None
     latest: bool
 
+    def bound(self, note: Note) -> bool:
+        """True for a cell that only says below or above which number the result lies: ">90" is no 90."""
+        return note.text[self.span[0] - 2 : self.span[0]].rstrip()[-1:] in _COMPARED
+
+
+_COMPARED = ("<", ">")
+
 
 def columns(note: Note, after: int, *, part: str = "", single: bool = False) -> list[Column] | None:
     """Return the results behind a name, where its row holds several; None: one result, or a row that is no table's.
@@ -141,10 +148,24 @@ def _results_only(note: Note, row: int, cells: list[Span], numbers: list[tuple[i
         heading = row_cells(note, above)
         for at, (index, _) in enumerate(numbers[1:], start=1):
             if index < len(heading) and _LIMITS.fullmatch(note.plain[slice(*heading[index])].strip()):
-                closes = index == len(cells) - 1 == len(heading) - 1
+                closes = index == len(cells) - 1 == len(heading) - 1 and _dated(note, heading[0]) is None
                 if closes or _DEMANDED.search(note.plain, *heading[index]):
                     return numbers[:at]
+        if _closed_by_limits(note, above, len(numbers)) and numbers[-1][0] == len(cells) - 1:
+            return numbers[:-1]
     return numbers
+
+
+def _closed_by_limits(note: Note, above: int, size: int) -> bool:
+    """True for a heading of limits behind days, one day fewer than there are numbers in the row below it.
+
+    Names and units may have no heading, so that the number of its cells tells nothing.
+    """
+    heading = row_cells(note, above)
+    if len(heading) < size or size < _BOTH or not _LIMITS.fullmatch(note.plain[slice(*heading[-1])].strip()):
+        return False
+    dated = [_dated(note, one) is not None for one in heading[:-1]]
+    return sum(dated) == size - 1 and all(dated[1 - size :])
 
 
 def demanded(note: Note, place: int) -> bool:

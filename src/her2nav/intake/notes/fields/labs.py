@@ -20,6 +20,7 @@ from her2nav.intake.notes.fields.lab_days import (
     on_arrival,
     row_day,
 )
+from her2nav.intake.notes.fields.lab_names import short_names, with_own_unit
 from her2nav.intake.notes.fields.lab_series import day_behind, following, moved
 from her2nav.intake.notes.fields.lab_table import Column, by_day, columns, demanded
 from her2nav.intake.notes.fields.lab_values import (
@@ -37,7 +38,7 @@ from her2nav.intake.notes.fields.serology import read_serology
 from her2nav.intake.notes.found import Asked, Entry, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
-from her2nav.language.dictionary import Hit, Term
+from her2nav.language.dictionary import Hit
 
 _SHARED = re.compile(r"\s?/\s?$")
 _ANOTHER_SENSE = frozenset(["TW", "PT", "Pt", "Ca", "CA", "TG", "T4", "PCR", "Mg", "MG", "FA", "PN", "GR", "GB"])
@@ -145,7 +146,10 @@ _UNIT_OF_HEADING = re.compile(r"[(\[,]\s?(?P<ub>[a-z0-9/^*%. ]{1,18})")
 def _naming(note: Note) -> frozenset[int]:
     """Return the sentences, by their starts, that name a laboratory value."""
     named, pairs = note.naming("lab"), note.naming("lab_pair")
-    return frozenset([one.start for one in note.sentences if one.start in named or one.start in pairs])
+    short = {note.sentence(hit.start).start for hit in short_names(note) if with_own_unit(note, hit)}
+    return frozenset(
+        [one.start for one in note.sentences if one.start in named or one.start in pairs or one.start in short]
+    )
 
 
 def _style(note: Note) -> str:
@@ -193,16 +197,9 @@ def _values(note: Note, sentence: Sentence) -> list[Written]:
 
 
 def _with_letters(note: Note, sentence: Sentence, hits: list[Hit]) -> list[Hit]:
-    """Add the names of one letter, which count among others only: "Na 138, K 4.1"."""
-    letters = [
-        Hit(*one.span(), (Term("lab", _LETTERS[one[0][0]]),))
-        for one in _LETTER.finditer(note.text, sentence.start, sentence.end)
-    ]
+    """Add the short names, which count among others or with their unit only: "Na 138, K 4.1", "K (mmol/l)  3.0"."""
+    letters = [hit for hit in short_names(note) if sentence.start <= hit.start and hit.end <= sentence.end]
     return sorted([*hits, *letters], key=lambda one: one.start) if letters else hits
-
-
-_LETTERS = {"K": "potassium"}
-_LETTER = re.compile(r"(?<![\w./-])K\+?(?=[\s:=]{1,3}\d(?:\.\d{1,2})?(?![\d/.]))")
 
 
 def _pair(note: Note, names: str, hit: Hit, last: Hit | None = None) -> list[Written]:
@@ -419,6 +416,12 @@ def _row(note: Note, one: Written, row: list[Column], style: str) -> Iterator[It
     end = row[-1].span[1]
     line = note.line_starts[note.line(end)] - 1 if note.line(end) < len(note.line_starts) else len(note.plain)
     for column in row:
+        if column.bound(note):
+            shown = note.text[column.span[0] - 2 : column.span[1]].strip()
+            yield Asked(
+                "bound", f"'{note.text[hit.start : hit.end]} {shown}' is a bound, not a value; not used", column.span
+            )
+            continue
         value = number(note.text[slice(*column.span)])
         gap = _CELLS.match(note.text, column.span[1], line)
         behind = tail(note, name, gap.end() if gap else column.span[1], line, bare=False)

@@ -61,6 +61,11 @@ _BIRTH = Gated(rf"(?:{BORN}|(?<=[,;(] )b\.)[\s:=]{{0,4}}$")
 _WEIGHT = Gated(
     r"(?<![\d.,])(?P<n>\d{2,3}(?:[.,]\d{1,2})?)\s?(?:kg|kilos?|kilogram(?:me)?s?)\b(?!\s?/|/m|\s(?:wt|weight)?\s?(?:loss|gain|lost))"
 )
+_BARE_BODY = Gated(
+    r"\b(?:wt|weight)[.:= ]{1,3}(?P<kg>\d{2,3}(?:[.,]\d)?)(?=[,;) \n]{1,2}(?:ht|height)[.:= ]{1,3}(?P<cm>1[3-9]\d|20\d)(?!\d|[.,]\d|\s?(?:lb|in)))"
+    r"|\bwt[.:= ]{1,3}(?P<light>[3-6]\d(?:[.,]\d)?)(?=\s?[.;\n](?!\d)|\s?$)"
+)
+"""Weight and height without their units, where the height can only be in centimetres; or a weight that no adult has in pounds."""
 _LOSS = re.compile(
     r"(?:loss|lost|gained?|down|by|mg|over|was|from|previously|usual(?:ly)?)\s(?:of\s|about\s|approximately\s)?$"
 )
@@ -74,15 +79,17 @@ _KPS = Gated(
     r"\b(?:kps|karnofsky(?: (?:performance )?(?:status|score|ps|index))?)[\s:=|-]{0,6}(?:of |is |was )?(?P<n>\d{1,2}0)(?!\d)\s?%?"
 )
 _BP = Gated(
-    r"\b(?:bp|blood pressure|ta|pa|rr|obs(?: on d/c| today)?)(?: today)?(?:\s(?:is |was |now |much |well |far |a bit ){0,3}(?:better|good|fine|ok|controlled|normal|raised|high))?[\s:=|(]{0,4}(?:of |is |was )?(?P<n>\d{2,3}[/x]\d{2,3})(?![\d/]|,?\s\(?(?:ctcae )?(?:grade|gr|g)\s?[1-5])"
+    r"\b(?:bp|blood pressure|ta|pa|rr|obs(?: on d/c| today)?)(?: today)?(?:\s(?:is |was |now |much |well |far |a bit ){0,3}(?:better|good|fine|ok|controlled|normal|raised|high))?[\s:=|(]{0,4}(?:of |is |was )?(?P<n>\d{2,3}(?:[/x]| over )\d{2,3})(?![\d/]|,?\s\(?(?:ctcae )?(?:grade|gr|g)\s?[1-5])"
 )
 _HR = Gated(
     r"\b(?:hr|heart rate|pulse(?: rate)?|fc|pr(?= \d{2,3}\s?/\s?(?:min|mt|m\b)))[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})(?!\d|[/+-](?!\s?(?:min|mt|m\b))|\s?\+)"
 )
-_PULSE = Gated(r"\bp (?P<n>\d{2,3})(?=\s?(?:[,;]|reg)|\s(?:bp|rr|sats?|spo2|t|temp)\b)")
+_PULSE = Gated(
+    r"\b(?:p|(?<=/\d\d, )pr|(?<=/\d\d\d, )pr|(?<=/\d\d )pr) (?P<n>\d{2,3})(?=\s?(?:[,;]|\.(?!\d)|reg)|\s(?:bp|rr|sats?|spo2|t|temp)\b)"
+)
 """A pulse as in "BP 141/86, P 92 reg"."""
 _SPO2 = Gated(
-    r"\b(?:spo2|sao2|o2 sats?|sats?|(?:oxygen |o2 )?saturations?|sat ?o2)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})\s?%"
+    r"\b(?:spo2|sao2|o2 sats?|sats?|(?:oxygen |o2 )?saturations?|sat ?o2)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})(?:\s?%|(?=\s(?:on\s|in\s)?(?:ra|room air|air|oa)\b))"
 )
 _TEMPERATURE = Gated(
     r"\b(?:temp(?:erature)?|temp\.|t(?=[ :]{1,2}3\d[.,]\d))[\s:=|]{0,4}(?:of |is |was )?(?P<n>3[4-9][.,]\d|4[01][.,]\d)(?!\d)\s?(?:°|degrees)?\s?(?:c\b|celsius)?"
@@ -253,7 +260,7 @@ def _names_person(note: Note, match: re.Match[str]) -> bool:
 
 
 def _pressure(written: str) -> str:
-    return written.replace("x", "/")
+    return written.replace(" over ", "/").replace("x", "/")
 
 
 def _number(written: str) -> str:
@@ -297,6 +304,11 @@ def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
             and 25 <= float(weight := match["n"].replace(",", ".")) <= 300
         ):
             yield Found("demographics.weight_kg", weight, match.span(), *date_of(note, sentence, match.span()))
+    for match in _BARE_BODY.finditer(note.plain, sentence.start, sentence.end):
+        key = "kg" if match["kg"] else "light"
+        yield Found("demographics.weight_kg", match[key].replace(",", "."), match.span(key))
+        if match["cm"]:
+            yield Found("demographics.height_cm", match["cm"], match.span("cm"))
     for match in _HEIGHT.finditer(note.plain, sentence.start, sentence.end):
         metres = match["m"] or match["metres"]
         told = match["cm"] or match["bare"] or match["feet"] or match["behind"]
@@ -410,7 +422,7 @@ def _place(note: Note) -> Iterator[Found]:
 
 
 _READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (
-    (Gate(_WEIGHT, _HEIGHT, _BP, _HR, _PULSE, _SPO2, _TEMPERATURE), _body),
+    (Gate(_WEIGHT, _BARE_BODY, _HEIGHT, _BP, _HR, _PULSE, _SPO2, _TEMPERATURE), _body),
     (Gate(_ECOG, _KPS), _performance),
     (HEART, read_heart),
     (Gate(_SMOKE, _PACK, _MENO, _PREGNANT, _LINES, _DOSE), _habits),

@@ -49,14 +49,14 @@ def grade_of(written: str) -> int:
 
 
 _ALLERGIC = re.compile(
-    r"\b(?:urticaria|hives|wheez\w+|anaphyla\w+|allerg\w+|hypersensitiv\w+|infusion reaction|itch\w*)\b"
+    r"\b(?:urticaria|hives|wheez\w+|anaphyla\w+|allerg\w+|hypersensitiv\w+|infusion reactions?|itch\w*|rigors?|chills|chlorphen\w+|diphenhydr\w+)\b|\b(?:first|slower|stopp\w+ the|during the) (?:infusion|rate)\b"
 )
 _VERB = 16
 """So far before it may stand the verb of an effect that is told in plain words: "I feel sick and tired"."""
 _PRESENT = re.compile(r"\b(?:is|are|still|feels?|get|gets|remains?|always|often)\b")
 _EVER_SINCE = re.compile(r",?\s(?:ever )?since\b")
 _ALL_OVER = re.compile(
-    r",?\s\(?(?:both|all)(?:\s(?:now|have|has|since|had|are|fully|completely)){0,3}\s(?:resolved|settled|recovered|gone|healed)\b"
+    r"(?:[,;]?\s\(?(?:which\s|they\s|these\s)?(?:both|all)(?:\s(?:now|have|has|since|had|are|fully|completely)){0,3}|[^.;]{0,60}\s(?:have|are|had)\s(?:now\s|since\s)?(?:both|all)(?:\s(?:now|since|fully|completely)){0,2})\s(?:resolved|settled|recovered|gone|healed|disappeared|cleared|subsided|better)\b"
 )
 _OVER_NEXT = re.compile(
     r"[.;\s]{0,4}(?:(?:it|this|these|they|both|all|that)\s)?(?:(?:has|have|had|was|were|now|since|all|completely|fully)\s){0,3}(?:settled|resolved|recovered|cleared|went away|gone|healed)\b"
@@ -92,7 +92,8 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         said = context(note, *span)
         if said.family or said.negated or said.unsure or said.template or of_family(note, sentence, hit.start):
             continue
-        if identifier == "hot_flushes" and _ALLERGIC.search(note.plain, sentence.start, sentence.end):
+        flushing = identifier == "hot_flushes" and note.plain[hit.start : hit.end] == "flushing"
+        if flushing and _ALLERGIC.search(note.plain, sentence.start, sentence.end):
             continue  # "flushing and urticaria on carboplatin"
         first, last = clause(note, sentence, *span)
         before = GRADE_BEFORE.search(note.plain[max(sentence.start, hit.start - 60) : hit.start])
@@ -316,7 +317,12 @@ _OTHER_COURSE = re.compile(
 )
 
 
+_BESIDE = 60
 _CAUSE_BEFORE = re.compile(r"(?:[\s-]|induced|related|associated|sensory|peripheral|grade|g\d|\d|:|\()*")
+_BROUGHT = re.compile(
+    r"\s(?:has |have |had )?(?:also )?(?:left (?:her|him|me|them) with|gave (?:her|him|me)|given (?:her|him|me)|caused|brought(?: on)?|led to|resulted in|produced|triggered)\s(?:(?:a|an|some|bad|severe|mild|nasty|troublesome|persistent|permanent|her|his|my|the|(?:ctcae )?(?:grade|gr|g)\s?[1-4])\s){0,3}$"
+)
+"""What a drug did, before the side effect: "cisplatin left her with hearing loss"."""
 _AFTER_EACH = re.compile(r"\b(?:after|with|on|following|since)\s(?:each|every|the|my|her|his|starting)?\s?$")
 _THEN_I = re.compile(r"\s?(?:infusion|dose|cycle|treatment|round|drip)?,?\s(?:i|she|he|we)\s[a-z\s]{0,40}$")
 """A drug before what it brings each time: "After each Enhertu I feel sick"."""
@@ -333,9 +339,10 @@ _CLOSES = re.compile(r"\s?(?:[.,;)\n]|$)")
 def cause_beside(note: Note, sentence: Sentence, hit: Hit) -> tuple[str, Span] | None:
     """Return the drug right before a side effect, or behind "from", "on", "due to"."""
     ontology = note.words.knowledge.drugs
-    for drug in reversed(note.hits_in(max(sentence.start, hit.start - 36), hit.start, "drug")):
+    for drug in reversed(note.hits_in(max(sentence.start, hit.start - _BESIDE), hit.start, "drug")):
         between = note.plain[drug.end : hit.start]
-        if _CAUSE_BEFORE.fullmatch(between) and drug.id("drug") in ontology.drugs:
+        brought = _BROUGHT.match(between) is not None
+        if (brought or _CAUSE_BEFORE.fullmatch(between)) and drug.id("drug") in ontology.drugs:
             return str(drug.id("drug")), (drug.start, drug.end)
     for drug in reversed(note.hits_in(max(sentence.start, hit.start - _FAR), hit.start, "drug")):
         led = _AFTER_EACH.search(note.plain, max(sentence.start, drug.start - 16), drug.start)

@@ -21,6 +21,7 @@ EFFECTS = Gated(
     rf"|\b(?P<hand_foot_syndrome>(?:hands? and feet|palms? and soles?|feet and hands?|soles? and palms?|hands?, feet|feet|soles)\s{_FILL}{_SORE}|{_SORE}\s(?:hands? and feet|palms? and soles?|soles? and palms?|feet and hands?))"
     r"|\b(?P<mucositis>(?:sore|raw) mouth|mouth\s(?:is |was |still |very |so ){0,3}(?:sore|raw))\b"
     r"|\b(?P<diarrhoea>loose motions?|loose stool|watery (?:stools?|motions?)|the runs|loose bowels)\b"
+    r"|\b(?P<fatigue____>tired)\b(?=[^.;\n]{0,60}[\s(,](?:ctcae )?(?:grade|gr|g)\s?[1-4]\b)"
     r"|\b(?:feels?|is|am|feeling|quite|very|more|gets?) (?P<fatigue>tired)\b|\b(?P<fatigue_>tiredness)\b"
     r"|(?<=sick and )(?P<fatigue__>tired)\b|\b(?P<fatigue___>tired) (?:most of|all|for (?:about |around )?(?:\w+ )?(?:days?|weeks?)|the (?:first|second|whole))\b"
     r"|\b(?:feels?|feeling|felt|gets?|am|is) (?P<nausea>sick)(?= (?:and tired )?(?:for|after|each|every|on the|with each|with every)\b)|(?<=[:,;] )(?P<nausea_>sick) (?:for|after|each|every|on the)\b"
