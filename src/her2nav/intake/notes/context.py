@@ -191,6 +191,7 @@ _RULES = tuple(Gated(one) for one in (
     r"\b(?:is|are|will be|should be) (?:\w+ )?(?:performed|done|reflexed|tested|sent|required|recommended|indicated)\b[^.;]{0,24}\b(?:when|if|whenever|for all|in all)\b",
     r"\b(?:cases|tumou?rs|samples|specimens|results|scores) (?:are|will be|should be) (?:\w+ )?(?:reflexed|sent|tested|referred|confirmed|repeated)\b",
     r"\b3\s?\+[\s,(]{1,3}or (?:her-?2 )?(?:ihc )?2\s?\+[\s,/(]{0,3}(?:with|and|plus|/|fish|ish)\b",
+    r"\bper (?:the )?(?:asco|cap|asco/?cap|guidelines?)\b[^.;]{0,30}\b(?:the (?:tumou?r|case|sample)|such (?:tumou?rs|cases)|cases|these|they|it)\b[^.;]{0,12}\b(?:is|are) (?:reported|considered|called|classified|regarded)\b",
     r"\b(?:enrol(?:l)?ed|included|recruited|randomi[sz]ed|accepts|admits)\s(?:only\s|women\s|patients\s|with\s|those\s){0,3}(?:her-?2|ihc)\b",
 ))  # fmt: skip
 """What a score or a ratio is by rule, said of no sample: "score 3+ requires intense staining"."""

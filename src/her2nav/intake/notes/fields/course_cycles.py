@@ -98,7 +98,7 @@ def read_cycles(
 
 
 _LEFT_OUT = re.compile(
-    r"\b(?:held|with?held|missed|skipped|omitted|paused|interrupted|delayed|without)\b[^.;,]{0,14}$|\bplan(?:ned)?:? (?:for |of )?$"
+    r"\b(?:held|with?held|missed|skipped|omitted|paused|interrupted|delayed|without)\b[^.;,]{0,14}$|\b(?:first|last|next|previous)\s$|\bplan(?:ned)?:? (?:for |of )?$"
 )
 """Doses that were not given, or not yet: "held for 2 doses in August", "planned for 14 cycles"."""
 

@@ -18,7 +18,7 @@ START = re.compile(
     r"\b(?:from|since|started?(?: on)?|starting|commenced|began|begun|initiated|c1d1|c1|cycle 1|(?:first|1st) (?:cycle|dose|infusion)(?: was| given){0,2}|beginning|desde|inicio|inicia|iniciado|start(?: date)?)\b(?:\s(?:was |were )?(?:given|administered|received))?[\s:(on]{0,6}$"
 )
 _END = re.compile(
-    r"\b(?:between\s[a-z]{3,9}\s(?:(?:19|20)\d\d\s)?and|(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|ending|finishing|concluding|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|cure|given|infusion|tablets?|pills?|capsules?|injections?|treatment|course)|last|hasta|fin|completing|(?<=\d\s)done|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|cure|given|was|were|taken|it|this|them|treatment|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
+    r"\b(?:between\s[a-z]{3,9}\s(?:(?:19|20)\d\d\s)?and|(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|ending|finishing|concluding|end(?: date)?|stopped|completed(?: (?:all|the|her|his)){0,2}(?: (?:\d{1,2}|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|seventeen|eighteen))?(?: (?:doses|cycles|courses|infusions))?|discontinued|finished|last (?:dose|cycle|cure|given|infusion|tablets?|pills?|capsules?|injections?|treatment|course)|last|hasta|fin|completing|(?<=\d\s)done|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|cure|given|was|were|taken|it|this|them|treatment|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
 )
 _RANGE_GAP = re.compile(r"^\s*(?:\||->|→|-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
 PD = Gated(
@@ -259,7 +259,7 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
             continue
         if (
             _AGAIN.match(match[0])
-            and not _UNTIL.search(note.plain, max(low, match.start() - 24), match.start())
+            and not _until(note, low, match)
             and (
                 "end" in course.entry.values
                 or course.entry.values.get("reason_stopped") == "completed"
@@ -307,7 +307,7 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
             day = before[-1]
         if day is not None and day.value:
             taken.append((day.start, day.end))
-            if _UNTIL.search(note.plain, max(low, match.start() - 24), match.start()):
+            if _until(note, low, match):
                 course.entry.put("end", str(day.value), (day.start, day.end))
             course.entry.put("progression_date", str(day.value), (day.start, day.end))
         break
@@ -325,6 +325,18 @@ def _while_on(note: Note, course: Course, match: re.Match[str]) -> bool:
 
 _AGAIN = re.compile(r"relaps|recurr|.*(?:came back|come back|returned)$")
 """A disease that comes back after treatment has ended is not why it ended."""
+
+
+def _until(note: Note, low: int, match: re.Match[str]) -> bool:
+    """True for a treatment that was given until it failed, and not for the quiet time behind it."""
+    led = _UNTIL.search(note.plain, max(low, match.start() - 24), match.start())
+    return led is not None and _WELL_UNTIL.search(note.plain, low, match.start()) is None
+
+
+_WELL_UNTIL = re.compile(
+    r"\b(?:quiet|well|clear|free of|disease[- ]free|in remission|no (?:sign|evidence|recurrence|relapse)|follow-?up|surveillance|without)\b[^.;]{0,30}\b(?:until|till|til)\b"
+)
+"""How somebody was after a treatment: "all was quiet until she relapsed"."""
 _UNTIL = re.compile(r"\b(?:until|till|til)\s(?:[a-z]+\s){0,3}$")
 
 
@@ -366,7 +378,7 @@ def _assign(
     entry = course.entry
     for i, mention in enumerate(dates):
         span, value = (mention.start, mention.end), str(mention.value)
-        before = note.plain[max(low, mention.start - 26) : mention.start]
+        before = note.plain[max(low, mention.start - 40) : mention.start]
         following = note.plain[mention.end : dates[i + 1].start] if i + 1 < len(dates) else ""
         if _OTHER_EVENT.search(
             before,

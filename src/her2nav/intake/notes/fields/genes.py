@@ -49,7 +49,7 @@ _IMPOSSIBLE = re.compile(
     r"[^.;,]{0,24}\b(?:impossible|not (?:possible|feasible|evaluable|successful)|unsuccessful|failed|could not be (?:done|performed|run))\b"
 )
 _UNCERTAIN = Gated(r"\buncertain significance\b|\bvus\b|\blikely benign\b|\bbenign variant")
-_PLASMA = Gated(r"tempus xf|ct-?dna|cf-?dna|liquid|guardant|plasma|blood-based|circulating")
+_PLASMA = Gated(r"tempus xf|ct-?dna|cf-?dna|liquid|guardant|g360|plasma|blood-based|circulating")
 _TISSUE = Gated(r"\b(?:tissue|biopsy|bx|block|ffpe|specimen|resection|f1 ?cdx|tumou?r sample)\b")
 _BETWEEN = re.compile(r"^[\s,/&+]*(?:and|or|y)?[\s,/&+]*$")
 _NOT_HERE = ("ERBB2",)

@@ -34,7 +34,9 @@ _ILD_ABSENT = Gated(
 )
 _ILD_DAY = re.compile(r"\b(?:in|on|since|from|of|dated)\s(?:early |late |mid )?$")
 _STEROID = re.compile(r"\bsteroids?\b|prednis\w+|methylpred\w*|dexameth\w+|corticoid\w+")
-_ACTIVE_ILD = re.compile(r"\b(?:current|active|ongoing|on prednis\w+|new|now has)\b")
+_ACTIVE_ILD = re.compile(
+    r"\b(?:current|active|ongoing|on prednis\w+|new|now has|(?<!was )(?<!were )improving|still on (?:\w+ )?(?:steroids?|prednis\w+|dexameth\w+)|on a (?:steroid|prednis\w+) taper)\b"
+)
 _ON_WARD = Gated(
     r"\b(?:ward round|consultant round|hospital day|day \d{1,2} (?:of )?(?:admission|stay)|this admission|inpatient|in-patient)\b"
 )

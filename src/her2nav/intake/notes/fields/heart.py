@@ -69,10 +69,9 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
         day, place = (inside[-1].value, (inside[-1].start, inside[-1].end)) if inside else date_of(note, sentence, span)
         if day and place:
             entry.put("date", str(day), place)
-        method = None
-        for method in METHOD.finditer(note.plain, sentence.start, sentence.end):
-            if method.start() > span[1]:
-                break
+        methods = list(METHOD.finditer(note.plain, sentence.start, sentence.end))
+        ahead = [one for one in methods if one.start() <= span[1]]
+        method = ahead[-1] if ahead else methods[0] if methods else None
         if method:
             entry.put("method", method.lastgroup, method.span())
         ranged = match.groupdict().get("q") is not None

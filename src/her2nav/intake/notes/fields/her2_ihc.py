@@ -34,7 +34,7 @@ _SCORE = re.compile(
 _SIGNS = ("+", "score", "plus")
 """One of them stands in every score that is written so."""
 _BARE_ZERO = Gated(
-    r"(?:ihc|immunohisto\w*|her[- ]?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|ultra-?low|null|nil|absent|of|is|was|by|again|now|still|as|came back|returned|remain(?:s|ed)|had been|has been|staining|expression|status|receptors?|protein|result|neg|negativ[eoa]?|negatif|positiv|ihc|immunohisto\w*|clone|4b5|sp3|cb11|a0485|29d8|hercep ?test|ventana|dako|(?:19|20)\d\d(?=\))|[)]){0,12}?(?<![\d.])(?P<z>0|zero\b)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
+    r"(?:ihc|immunohisto\w*|her[- ]?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|ultra-?low|null|nil|absent|theirs|ours|agreed?|of|is|was|by|again|now|still|as|came back|returned|remain(?:s|ed)|had been|has been|staining|expression|status|receptors?|protein|result|neg|negativ[eoa]?|negatif|positiv|ihc|immunohisto\w*|clone|4b5|sp3|cb11|a0485|29d8|hercep ?test|ventana|dako|(?:19|20)\d\d(?=\))|[)]){0,12}?(?<![\d.])(?P<z>0|zero\b)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
 )
 _ANOTHER_ZERO = re.compile(
     r"(?P<x>(?<=local result )0|(?<=central result )0|(?<=local score )0|(?<=central score )0|(?<=local: )0|(?<=central: )0|(?<=report said )0|(?<=report says )0)(?![\d.%+/]\d?|\s?(?:of|to|%))"

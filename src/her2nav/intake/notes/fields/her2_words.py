@@ -40,6 +40,7 @@ _BY_MRNA = Gated(
 
 
 _AMPLIFIED = re.compile(r"[\s-]{0,2}(?:gene )?amp(?:lif\w*)?\b")
+_OF_BLOOD = re.compile(r"\b(?:plasma|liquid biopsy|ct-?dna|cf-?dna|guardant\w*|g360)\b[^.]*$")
 _AMPLIFIED_BY = re.compile(
     r"[\s-]{0,2}(?:gene )?amp(?:lif\w*)?\s(?:on|by|via|per|\()\s?(?P<t>ngs|sequencing|fish|ish|cish|foundation\w*|guardant\d*|tempus|caris)"
 )
@@ -94,7 +95,12 @@ def word_tokens(note: Note, start: int, end: int, test: str) -> Iterator[Token]:
                 group = "n" if number["n"] else "m"
                 yield Token("ngs", "erbb2_copy_number", number_of(number[group]), number.span(group))
         elif head and amplified and stated(note, (head.start(), head.end() + amplified.end())):
-            yield Token("asked", "her2_amplified", None, (head.start(), head.end() + amplified.end()))
+            span = head.start(), head.end() + amplified.end()
+            whole = note.sentence(start)
+            if _OF_BLOOD.search(note.plain, whole.start, span[0]):
+                yield Token("ngs", "amplification_call", "amplified", span)  # nothing else is done with blood
+            else:
+                yield Token("asked", "her2_amplified", None, span)
         return
     written = match["w"]
     if written in ("-", "−") and (

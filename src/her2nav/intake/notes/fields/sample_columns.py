@@ -61,7 +61,7 @@ _TWO = 2
 _ROW_TESTS = ("ihc", "ish", "her2", "ratio", "amplification", "copies")
 _MATRIX = re.compile(r"(?:ffpe )?(?:tissue|tumou?r|plasma|blood|ct-?dna|cf-?dna|liquid biopsy)\b")
 """Columns for what was sequenced: "Tissue", "Plasma"."""
-_BLOOD = re.compile(r"\b(?:plasma|blood|ct-?dna|cf-?dna|liquid|guardant\w*)\b")
+_BLOOD = re.compile(r"\b(?:plasma|blood|ct-?dna|cf-?dna|liquid|guardant\w*|g360)\b")
 _OF_STAIN = ("percent", "pattern")
 """Rows that say more of the stain in the row above."""
 _STAIN = ("ihc", "her2", *_OF_STAIN)
@@ -142,16 +142,17 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
         heading = heading[1:]
     labels = all(_LABEL_ONLY.fullmatch(note.text, *one) for one in heading)
     labels = labels or all(_BLOCK_HEADS.match(note.text, *one) for one in heading)
+    defined = [_defined(note, one) for one in heading]
     if len(heading) < _TWO or not (
-        labels or all(_names_sample(note, one) or _MATRIX.match(note.plain, *one) for one in heading)
+        labels or all(defined) or all(_names_sample(note, one) or _MATRIX.match(note.plain, *one) for one in heading)
     ):
         return {}
-    plasma = any(_BLOOD.search(note.plain, *one) for one in heading)
+    names: list[tuple[Span, ...]] = [(one, *more) for one, more in zip(heading, defined, strict=True)]
+    plasma = any(_BLOOD.search(note.plain, *one) for each in names for one in each)
     found: dict[int, list[Cell]] = {}
     more: dict[int, list[Cell]] = {}
     above: str | None = None
     gene: tuple[int, Span] | None = None
-    names: list[tuple[Span, ...]] = [(one,) for one in heading]
     for number, cells in _below(note, row):
         if not found and len(cells) == len(heading) and all(_names_sample(note, one) for one in cells):
             names = [(*one, cell) for one, cell in zip(names, cells, strict=True)]  # the heading goes on: its dates
@@ -164,6 +165,9 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
             continue
         cells = _fitted(note, cells, (len(heading) + 1,))
         cells = _parted(note, cells) if len(cells) == len(heading) else cells
+        if len(cells) > len(heading) + 1 and note.hits_in(*cells[0], "gene"):
+            last = len(cells) - len(heading)
+            cells = [(cells[0][0], cells[last - 1][1]), *cells[last:]]  # the gene, its c. and its p. in three columns
         if len(cells) != len(heading) + 1:
             gene = (number, cells[0]) if len(cells) == 1 and note.hits_in(*cells[0], "gene") else None
             above = _OTHER_STAINS[0]
@@ -187,6 +191,18 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
     if not told or any(_GENES.search(note.plain, *cell.span) for cell in told if cell.test != "variant"):
         return {}
     return {row + 1: [], **more, **found}
+
+
+_LETTERED = re.compile(r"\(?(?P<l>[a-z])\)?\s?\((?:vaf|maf|af)[^()\n]{0,12}\)")
+
+
+def _defined(note: Note, cell: Span) -> tuple[Span, ...]:
+    """Return the line that says what the letter of a column stands for: "(P) EDTA plasma drawn 2026-07-21"."""
+    letter = _LETTERED.fullmatch(note.plain, *cell)
+    if letter is None:
+        return ()
+    told = re.compile(rf"\({letter['l']}\)\s(?P<w>[^\n]{{4,120}})").search(note.plain, 0, cell[0])
+    return (told.span("w"),) if told is not None and SAMPLE.search(note.plain, *told.span("w")) else ()
 
 
 def _by_row(note: Note, row: int) -> dict[int, list[Cell]]:

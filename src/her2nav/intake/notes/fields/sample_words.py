@@ -8,7 +8,7 @@ from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _KINDS = (
-    ("blood", r"ct-?dna|cf-?dna|circulating tumou?r dna|liquid biops(?:y|ies)|plasma(?: ngs| sample)?|guardant ?360|guardant|tempus xf\+?|(?:foundation ?one|f1) ?liquid(?: ?cdx)?|f1lcdx|blood sample|whole blood"),
+    ("blood", r"ct-?dna|cf-?dna|circulating tumou?r dna|liquid biops(?:y|ies)|plasma(?: ngs| sample)?|guardant ?360|g360|guardant|tempus xf\+?|(?:foundation ?one|f1) ?liquid(?: ?cdx)?|f1lcdx|blood sample|whole blood"),
     ("cytology_block", r"cell[- ]?block"),
     ("block", r"(?:primary|archival|metastatic|same) (?:tumou?r )?block"),
     ("cytology", r"fna|fine[- ]needle aspirat\w+|aspirate|cytology|pleural (?:fluid|tap|aspiration)|ascitic (?:fluid|tap)|(?:straw[- ]colou?red|blood-?stained|turbid|ha?emorrhagic) fluid|ebus(?:-tbna)?|effusion cytology|brushings?(?= (?:of|from|on|in|\d)| ?[,:(])"),

@@ -190,6 +190,7 @@ class SpecimenList:
                 anchor.part = None
             blocks = [match["b"].replace("-", "") for match in BLOCK_INSIDE.finditer(note.plain, start, end)]
             blocks += [block] if block else []
+            told = told or (anchor is not None and anchor.date is not None and bool(blocks))  # "Tumour 2 May, block A5"
             place = one.start("word") if one["word"] else one.start("label")
             found.append(_Entry(key, place, end, anchor, told, tuple(blocks), self._verdict(start, last)))
         bare = {key_of(one["label"])[0] for one in whole if key_of(one["label"])[1] is None}
@@ -264,6 +265,8 @@ class SpecimenList:
                 if one[0].lower() in CLONES and match["word"] is None:
                     continue
                 key, block = self._resolve(one[0])
+                if (match["word"] or "").lower().startswith("bl") and one[0].lower() in self.blocks:
+                    key = self.blocks[one[0].lower()]  # "block 1" of specimen 2
                 if key is None:
                     continue
                 keys.append(key)

@@ -11,10 +11,12 @@ from her2nav.intake.notes.fields.sample_words import SAMPLE
 from her2nav.intake.notes.fields.specimen_labels import (
     BARE_SIGN,
     BLOCK,
+    BLOCK_INSIDE,
     DASHES,
     FIRST,
     GAPPED,
     HEADS_SPECIMENS,
+    HER2,
     NO_FINDINGS,
     OPENING,
     RESULT,
@@ -64,6 +66,7 @@ _OF_PAPER = re.compile(
 )
 """What else is numbered in the head of a report: "Supplementary no. 1"."""
 _BEFORE = 26
+_LONGEST_HEAD = 90
 
 
 class _Openings:
@@ -143,7 +146,9 @@ class _Openings:
             or not self._at_line(place)
         ):
             return False
-        return SAMPLE.search(self.note.plain, place, line_end(self.note, place)) is not None
+        head = place, min(line_end(self.note, place), place + _LONGEST_HEAD)
+        dated = bool(self.note.dates.within(*head)) and bool(organs_in(self.note, *head))
+        return dated or SAMPLE.search(self.note.plain, place, line_end(self.note, place)) is not None
 
     def _wide(self, match: re.Match[str]) -> bool:
         """True for a letter that a wide gap parts from its words: "A  Parotid"."""
@@ -211,7 +216,34 @@ class _Openings:
             told = all(self._sampled(at, stop, inline=inline) for at, stop in zip(places, stops, strict=True))
             if told and all(note.sentence(at).section in _SECTIONS for at in places):
                 found.update(places)
-        return frozenset(found)
+        return frozenset(found | self._told_with_results(numbers))
+
+    def _told_with_results(self, numbers: list[re.Match[str]]) -> set[int]:
+        """Return where numbered lines stand that each name a sample with its day or block, over results of HER2.
+
+        "1. Endometrial biopsy 05/12/2026. IHC 2+. 2. Left ovary 06/25/2026, block C2. IHC 3+."
+        """
+        note, found, run = self.note, set[int](), list[int]()
+        lines = [one.start("label") for one in numbers if self._at_line(one.start("label"))]
+        for place, stop in itertools.pairwise([*lines, len(note.text)]):
+            number = int(note.text[place])
+            if number == 1 or number != len(run) + 1 or not self._names_sample(place, stop):
+                found |= set(run) if len(run) > 1 else set()
+                run = []
+            if number == len(run) + 1 and self._names_sample(place, stop):
+                run.append(place)
+        return found | (set(run) if len(run) > 1 else set())
+
+    def _names_sample(self, place: int, stop: int) -> bool:
+        """True for an entry that opens with a sample and its day or block, and goes on with its HER2."""
+        note, line = self.note, line_end(self.note, place)
+        result = RESULT.search(note.plain, place, line)
+        head = place, min(result.start() if result is not None else line, place + _LONGEST_HEAD)
+        blank = note.text.find("\n\n", place)
+        stop = min(stop, blank if blank >= 0 else len(note.text))
+        sampled = SAMPLE.search(note.plain, *head) is not None or bool(organs_in(note, *head))
+        dated, block = bool(note.dates.within(*head)), BLOCK_INSIDE.search(note.plain, *head) is not None
+        return (sampled + dated + block) > 1 and HER2.search(note.plain, place, stop) is not None
 
     def _sampled(self, place: int, end: int, *, inline: bool) -> bool:
         """True for an entry that names what was sampled, from where, and no result; within a line also when."""

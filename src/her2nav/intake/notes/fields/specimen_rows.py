@@ -16,6 +16,9 @@ _CODE_FIRST = re.compile(
     rf"{_OPENS}(?:(?i:blocks?|blk|slide)[ \t]?)?(?P<b>{_CODE})(?:[ \t]?[,:.(=–-][ \t]?|[ \t]+)(?=[A-Za-z])"
 )
 """A block before its organ: "A9 uterus", "Block 1D, parotid."."""
+_NUMBER_FIRST = re.compile(rf"{_OPENS}(?i:blocks?|blk)[ \t](?P<b>\d{{1,3}})[ \t]?[,:(–-][ \t]?(?=[A-Za-z])")
+"""A block by its number before its tissue: "Block 14, node deposit"."""
+_TUMOUR = re.compile(r"(?:the )?(?:tumou?r|primary|main mass|carcinoma|lesion)\b")
 _CODE_BEHIND = re.compile(
     rf"{_OPENS}(?P<w>[A-Za-z][^\n:=;\d]{{2,44}}?)[ \t]?(?:[,(\t ][ \t]?(?i:block|blk)[ \t](?P<b>{_CODE}|\d{{1,3}})(?!\w)\)?|[ \t](?P<c>{_CODE})(?!\w))[ \t]?[:,(=–\t-]"
 )
@@ -108,6 +111,15 @@ def _coded(note: Note, line: int) -> list[Row]:
         if organs:
             code = first["b"].lower().replace("-", "")
             return [Row(code, first.start("b"), (first.end(), end), code)]
+        return []
+    counted = _NUMBER_FIRST.match(note.text, line)
+    if counted is not None:
+        cell = note.text.find("\t", counted.end())
+        end = min(cell if cell >= 0 else len(note.text), counted.end() + _WORDS)
+        organs = organs_in(note, counted.end(), end)
+        if organs or _TUMOUR.match(note.plain, counted.end()):
+            key = f"block {counted['b']}"
+            return [Row(key, counted.start("b"), (counted.end(), end), key)]
         return []
     bare = _BARE_CODE.match(note.text, line)
     if bare is not None:
