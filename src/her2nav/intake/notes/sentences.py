@@ -238,6 +238,10 @@ _NAMED_LETTER = re.compile(r"\b(?:vitamin|hepatitis) [a-e]$")
 _DAY_OF_RANGE = re.compile(r"\s(?:-|–|to|until|till|bis)\s\d{1,2}\.\d{1,2}\.")
 
 
+_HEAD_NEXT = re.compile(
+    r"\s(?:pmhx?|psh|shx?|fhx?|past (?:medical|surgical) history|(?:home |current )?med(?:s|ications?)|drugs?|allerg(?:y|ies)|ros|hpi|exam|o/e|obs|labs?|bloods|plan|a/p|impression|imp)\s?:\s"
+)
+"""A heading, which opens a sentence also behind an abbreviation: "FH: dad prostate ca. PMH: asthma"."""
 _DATED_EVENT = re.compile(r"\s\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\s?:\s")
 """The next event, also behind an abbreviation: "endometrial Bx serous ca. 11/09/2024: TAH + BSO"."""
 
@@ -256,7 +260,7 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if match[0] == "." and _DAY_OF_RANGE.match(text, match.end(), end) and text[match.start() - 1].isdigit():
             continue  # "(02.03. to 18.05.2026)"
         named = letter and _NAMED_LETTER.search(text, max(start, match.start() - 12), match.start())
-        event = letter and _DATED_EVENT.match(text, match.end(), end)
+        event = letter and (_DATED_EVENT.match(text, match.end(), end) or _HEAD_NEXT.match(text, match.end(), end))
         if (
             letter
             and not named

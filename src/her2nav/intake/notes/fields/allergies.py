@@ -18,14 +18,15 @@ ALLERGY = Gated(
 _NO_ALLERGY = Gated(
     r"\b(?:nkda|nka|no known (?:drug )?allerg\w+|no (?:drug )?allerg\w+|no allergies|sin alergias|allerg\w+[\s:]+(?:none|nil|nkda|no known|no conocidas))\b"
 )
-_REACTS = Gated(
+REACTS = Gated(
     r"\b(?:gives?|gave|brings?|brought|makes?|made|sets?) (?:me|her|him|the patient)(?: (?:out|up))?(?: (?:a|an|in|come|came|to|with|out|bad|nasty|an itchy|itchy)){0,4} (?:rash|hives|nettle ?rash|swelling|lumps|spots|wheez\w+|itch\w*|anaphyla\w+|swell\w*)\b"
     r"|\b(?:i|she|he) (?:react(?:s|ed)?|came out in (?:a rash|hives)|had a (?:bad |severe )?reaction) (?:badly )?(?:to|with|after|on)\b"
+    r"|\b(?:gets?|got|developed|had|comes? (?:up|out) in) (?:(?:a|an|bad|nasty|severe|the|itchy) ){0,2}(?:rash|hives|urticaria|anaphyla\w+) (?:from|with|to|after|on) (?:the |a |an |any )?(?=\w)"
 )
 """An allergy in plain words: "penicillin gives me a rash", "I react to latex"."""
-ALLERGIC = Gate(ALLERGY, _NO_ALLERGY, _REACTS)
+ALLERGIC = Gate(ALLERGY, _NO_ALLERGY, REACTS)
 _HEADED = re.compile(r"\s*allerg\w+(?: as of)?[^.;:]{0,24}(?:[:-]|/)")
-_SUBSTANCE_FIRST = re.compile(r"\w (?:drug )?allerg(?:y|ies)\s*$|\w-allergic[\s:]*$")
+_SUBSTANCE_FIRST = re.compile(r"\w (?:drug )?allerg(?:y|ies)\s*$|\w-allergic[\s:]*$|\w allergic\s*$")
 
 
 _GRADE_BEHIND = re.compile(rf"\s\w+(?: reaction)?[\s,(]{{1,3}}{GRADE}")
@@ -61,13 +62,34 @@ def _named_before(note: Note, sentence: Sentence) -> Iterator[Item]:
 _NAME_OF_DISEASE = re.compile(r"(?P<s>penicillin|latex|codeine|aspirin) allergy")
 
 
+_TO_WHAT = re.compile(r"allerg(?:y|ic) to (?P<s>.+)")
+
+
+def _within_name(note: Note, sentence: Sentence) -> Iterator[Item]:
+    """Read the substance inside the name of a disease: "allergy to iodinated contrast"."""
+    for hit in note.hits_in(sentence.start, sentence.end, "condition"):
+        led = _TO_WHAT.fullmatch(note.plain, hit.start, hit.end)
+        substances = note.words.knowledge.substances
+        known = substances.find(led["s"]) if led is not None else None
+        if led is None or known is None or not context(note, hit.start, hit.end).stated:
+            continue
+        if not of_family(note, sentence, hit.start):
+            entry = Entry("allergies")
+            entry.put("substance", known.name, led.span("s"))
+            yield entry
+
+
+_LEADS = re.compile(r"(?:i|she|he|gets?|got|developed|had|comes?)\s")
+"""How a reaction begins behind which the substance stands."""
+
+
 def _plainly(note: Note, sentence: Sentence) -> Iterator[Item]:
     """Read the substance right before, or right behind, a reaction that is told in plain words."""
-    match = _REACTS.search(note.plain, sentence.start, sentence.end) if sentence.section != "allergies" else None
+    match = REACTS.search(note.plain, sentence.start, sentence.end) if sentence.section != "allergies" else None
     if match is None or not context(note, *match.span()).stated or of_family(note, sentence, match.start()):
         return
     ontology = note.words.knowledge
-    leads = match[0].startswith(("i ", "she ", "he "))
+    leads = _LEADS.match(match[0]) is not None
     low, high = (match.end(), match.end() + 30) if leads else (max(sentence.start, match.start() - 30), match.start())
     hits = note.hits_in(low, min(high, sentence.end), "substance", "drug")
     for hit in hits[:1] if leads else hits[-1:]:
@@ -81,13 +103,29 @@ def _plainly(note: Note, sentence: Sentence) -> Iterator[Item]:
             yield entry
 
 
+_PARTED = re.compile(r"[;,]\s?(?:but )?$")
+
+
+def _other_named(note: Note, sentence: Sentence, stop: int) -> bool:
+    """True where a substance is named before it is said that there are no others: "plasters; no drug allergy"."""
+    hits = note.hits_in(sentence.start, stop, "substance", "drug")
+    return bool(hits) and _PARTED.search(note.plain, hits[-1].end, stop) is not None
+
+
+_TAKEN_BACK = re.compile(
+    r"\s?\?|[\s,(:-]{1,4}(?:(?:pt|patient|she|he)\s)?(?:denies|unsure|not sure|de-?labelled|removed|tolerated since|ruled out|excluded|not allergic|no longer|not confirmed|disproved)\b"
+)
+"""An allergy that is doubted, or was taken off the list."""
+
+
 def read_allergies(note: Note, sentence: Sentence) -> Iterator[Item]:
     """Read the allergies of one sentence."""
     none = _NO_ALLERGY.search(note.plain, sentence.start, sentence.end)
-    if none:
+    if none and not _other_named(note, sentence, none.start()):
         yield Found("allergies", None, none.span())
         return
     yield from _plainly(note, sentence)
+    yield from _within_name(note, sentence)
     start = sentence.start if sentence.section == "allergies" else None
     match = ALLERGY.search(note.plain, sentence.start, sentence.end)
     if match and start is None and not _SUBSTANCE_FIRST.search(note.plain[sentence.start : match.end()]):
@@ -104,7 +142,7 @@ def read_allergies(note: Note, sentence: Sentence) -> Iterator[Item]:
     listed = sentence.section == "allergies" or _HEADED.match(note.plain, sentence.start) is not None
     stop = gap.start() if gap and not listed else sentence.end
     for hit in note.hits_in(start, stop, "substance", "drug", "drug_class"):
-        if context(note, hit.start, hit.end).negated:
+        if context(note, hit.start, hit.end).negated or _TAKEN_BACK.match(note.plain, hit.end, stop):
             continue
         substance, drug, group = hit.id("substance"), hit.id("drug"), hit.id("drug_class")
         named = ontology.substances.substances[substance].name if substance in ontology.substances.substances else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from her2nav.intake.notes.context import clause, context, of_family, told_sentences
 from her2nav.intake.notes.dates import Mention
-from her2nav.intake.notes.fields.allergies import ALLERGIC, ALLERGY, read_allergies
+from her2nav.intake.notes.fields.allergies import ALLERGIC, ALLERGY, REACTS, read_allergies
 from her2nav.intake.notes.fields.graded_events import read_graded_events, read_graded_tests
 from her2nav.intake.notes.fields.graded_rows import ASKS
 from her2nav.intake.notes.fields.graded_values import read_graded_values
@@ -67,9 +67,17 @@ _LISTS = ("history", "problems")
 _PASSING = ("event", "episode")
 """Courses of diseases that come and go: told with a day, or as past."""
 _GONE = re.compile(
-    r"\b(?:as a (?:child|teenager|baby)|in childhood|in (?:her|his) (?:teens|twenties|youth)|none (?:now|since)|no recurrence|outgrown|fully treated|treatment completed|att completed|eradicated|cured|svr|sustained virological response|ablated|in (?:full )?remission)\b"
+    r"\b(?:as a (?:child|teenager|baby)|in childhood|in (?:her|his) (?:teens|twenties|youth)|none (?:now|since)|no recurrence|outgrown|fully treated|full(?:y)? recover\w+|complete(?:ly)? recover\w+|treatment completed|att completed|eradicated|cured|svr|sustained virological response|ablated|in (?:full )?remission)\b"
 )
 """What is said of a disease that is over."""
+_TREATED = re.compile(
+    r"[\s,(-]{1,3}(?:successfully |was |fully )?(?:treated|tx'?d)\s(?:\(|in |with \w+ (?:in )?)?(?:19|20)\d\d\b"
+)
+"""An infection that was treated in a year: "hep C treated 2019"."""
+_UNDER_MICROSCOPE = Gated(
+    r"\b(?:mucosa|metaplasia|parenchyma|giemsa|h\.? ?pylori|helicobacter|non-?neoplastic|uninvolved|background (?:liver|lung|breast|stomach|mucosa|parenchyma)|(?:macro|micro)vesicular|trichrome|portal tracts?|fragments?)\b"
+)
+"""What a microscope shows beside the tumour: a finding of the sample, no disease that somebody diagnosed."""
 _SPOKEN_OF = re.compile(
     r"\b(?:leaflets?|information|booklet|advice|advised|education|explained|warned|counsel\w+|screen(?:ed|ing)|tested|watch|monitor\w*|vaccin\w+|prophylaxis) (?:on|about|of|for|regarding|against)\s[^.;]{0,24}$"
 )
@@ -156,6 +164,10 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
             continue
         if _SPOKEN_OF.search(note.plain, sentence.start, hit.start):
             continue
+        if not listed and _UNDER_MICROSCOPE.search(note.plain, sentence.start, sentence.end):
+            continue
+        if hit.id("toxicity") and REACTS.search(note.plain, sentence.start, sentence.end):
+            continue
         day = _own_day(note, hit, sentence)
         past = _PAST.search(note.plain, max(sentence.start, hit.start - 24), hit.start) is not None
         if row.course == "chronic" and _HISTORY.search(note.plain, max(sentence.start, hit.start - 24), hit.start):
@@ -170,7 +182,8 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
             continue
         if not listed and (
             (hit.id("toxicity") and row.group not in _BEYOND_TREATMENT and identifier != "migraine")
-            or row.group in ("general", "skin")
+            or row.group == "skin"
+            or (row.group == "general" and identifier != "obesity")
         ):
             continue
         if _ILD.search(note.plain, *span) or (hit.id("lab") and re.match(r"\s?\d", note.plain[hit.end : hit.end + 2])):
@@ -183,6 +196,7 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
             past
             or OVER.search(note.plain, hit.end, stop)
             or _GONE.search(note.plain, hit.end, stop)
+            or (row.group == "infection" and _TREATED.match(note.plain, hit.end, stop))
             or (sentence.heading is not None and _OVER_LIST.match(sentence.heading))
         )
         status = "resolved" if over else "active" if listed or not passing else None
@@ -207,7 +221,8 @@ _LEADS_TO_DAY = re.compile(
 def _own_day(note: Note, hit: Hit, sentence: Sentence) -> Mention | None:
     """Return the day behind a disease, in its own part of a list."""
     for one in note.dates.within(hit.end, min(sentence.end, hit.end + 34))[:1]:
-        if one.value and _LEADS_TO_DAY.fullmatch(note.plain, hit.end, one.start):
+        other = note.hits_in(hit.end, one.start, "condition")
+        if one.value and not other and _LEADS_TO_DAY.fullmatch(note.plain, hit.end, one.start):
             return one
     return None
 
@@ -217,10 +232,18 @@ def _next_name(note: Note, hit: Hit, last: int) -> int:
     return later[0].start if later else last
 
 
+_TITLE_BEHIND = re.compile(r"\s(?:Dr|Prof|PD|Priv)\b")
+"""What makes two capitals the rank of a doctor: "OA Dr. X"."""
+_CAPITALS_ONLY = frozenset({"aids"})
+"""Longer names that are also common words in small letters: "hearing aids"."""
+
+
 def _written_so(note: Note, hit: Hit) -> bool:
     """Refuse a two-letter abbreviation that is not in capitals."""
     written = note.text[hit.start : hit.end]
-    return len(written) > 3 or written.isupper()
+    if written.isupper():
+        return _TITLE_BEHIND.match(note.text, hit.end) is None
+    return len(written) > 3 and written.lower() not in _CAPITALS_ONLY
 
 
 def _other_cancer(note: Note, sentence: Sentence, identifier: str, span: Span) -> Entry | None:

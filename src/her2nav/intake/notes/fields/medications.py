@@ -17,11 +17,15 @@ _STOPPED_MED = re.compile(
 MEASURED = re.compile(
     r"\s?[:=]?\s?(?!(?:19|20)\d\d\b)\d{1,4}(?:[.,]\d+)?\s?(?:i?u/l|[µu]kat/l|[µu]mol/l|mmol/l|mg/dl|g/l|ng/ml)"
 )
-_RESULT_BEHIND = re.compile(r"\s?(?:receptor|[:(]?\s?\d{1,3}\s?%|positive|negative|[+])")
+_RESULT_BEHIND = re.compile(r"\s?(?:receptor|[:(]?\s?\d{1,3}\s?%|positive|negative|[+](?!\s?[a-z]))")
 _TEST_BEHIND = re.compile(r"\s?(?:level|deficien|channel)")
 _ENDED = re.compile(
-    r"(?:[^,;.]|\.\d){0,24}\b(?:stopped|discontinued|paused|suspended|withheld|on hold|allergy|held|completed|finished|now off|(?:was|were) given|d/c(?:'?d)?|dc'?d)\b"
+    r"(?:[^,;.]|\.\d){0,24}\b(?:stopped|discontinued|paused|suspended|withheld|on hold|allergy|held|completed|finished|now off|(?:was|were) (?:given|last|in|on)|d/c(?:'?d)?|dc'?d|(?:to|sent to|script to) (?:the )?(?:local )?pharmacy)\b"
 )
+_TAPERED = re.compile(
+    r"(?:[^;.,]|\.\d){0,40}?,?\s(?:weaned(?: off)?|tailed off|tapered (?:off|to (?:zero|nil|0))|(?:then )?(?:a )?taper\w*[\s,]+(?:done|finished|completed?|ended|over|off|until))\b"
+)
+"""A medicine that was taken less and less: "prednisone 1 mg/kg then taper, done in August"."""
 _NOT_TAKEN = re.compile(
     r"(?:cannot|can't|could not|couldn't|must not|not allowed to|unable to) (?:take|have|tolerate)|allerg\w+|reaction|intoleran\w+|rash (?:to|with)|responded to|(?:resolved|settled|improved|cleared|stopped) (?:with|on|after)|received|given|course"
 )
@@ -36,7 +40,7 @@ _TO_ADD = re.compile(
 _TREATED_WITH = re.compile(r"treated with\s$")
 _WAS_TREATED = re.compile(r"\b(?:was|were|pneumonitis|resolved|reaction|infection)\b")
 _TAKEN = re.compile(
-    r"\b(?:on|takes?|taking|prescribed|prescribe|meds?|medications?|only|with|con|uses?|continues?|ongoing|q\d ?mo|q\d{1,2} ?w\w*|monthly|weekly|every|prn|daily|bd|od|mg|toma|inhaler)\b|[,:]"
+    r"\b(?:on|takes?|taking|prescribed|prescribe|meds?|medications?|only|with|con|uses?|continues?|ongoing|q\d ?mo|q\d{1,2} ?w\w*|monthly|weekly|every|prn|daily|bd|od|mg|toma|inhaler|since|throughout|at need|also|twice|once)\b|[,:]"
 )
 _SINCE = re.compile(r"(?:[^,;.(]{0,40}|\s?\(\s?)\bsince\s(?:the\s)?")
 
@@ -79,6 +83,26 @@ def _blamed(note: Note, sentence: Sentence, hit: Hit) -> bool:
     return bool(effects) and _BLAMED.fullmatch(note.plain, effects[-1].end, hit.start) is not None
 
 
+_NEXT_MED = re.compile(
+    r"(?:\s?\d[\d.,]{0,5}\s?(?:mg|mcg|ug|g|iu|units?|ml)?)?(?:\s(?:od|bd|tds|qds|bid|tid|qd|qhs|daily|nocte|mane|prn|weekly|monthly|\d-\d-\d(?:-\d)?))?\s?(?:[,;+&/]|\band\b|\bplus\b)\s?(?:(?:and|a|an|oral|also|tab|cap|inj)\.?\s){0,2}"
+)
+"""What parts a medicine from the next one of its list."""
+
+
+def _stopped(note: Note, low: int, hit: Hit) -> bool:
+    """True behind a word of an end, unless it was said of the medicine before: "aspirin (held), metoprolol"."""
+    for match in _STOPPED_MED.finditer(note.plain, low, hit.start):
+        between = note.plain[match.end() : hit.start]
+        if ")" in between and "(" not in between:
+            continue
+        opens = max(note.plain.rfind(sign, low, match.start()) for sign in ",;")
+        own = note.hits_in(max(low, opens), match.start(), "drug")
+        if "," in between and own and not note.plain[own[-1].end : match.start()].strip(" (-"):
+            continue
+        return True
+    return False
+
+
 def read_medications(note: Note, sentence: Sentence) -> Iterator[Item]:
     """Read medicines taken now; those of cancer treatment stand under therapies."""
     ontology = note.words.knowledge.drugs
@@ -87,6 +111,7 @@ def read_medications(note: Note, sentence: Sentence) -> Iterator[Item]:
     listed = sentence.section == "medications"
     if _INACTIVE.match(note.plain, sentence.start, sentence.end):
         return
+    taken: int | None = None
     for hit in note.hits_in(sentence.start, sentence.end, "drug"):
         drug = str(hit.id("drug"))
         if drug not in ontology.drugs or hit.id("site") or hit.id("organ"):
@@ -121,10 +146,13 @@ def read_medications(note: Note, sentence: Sentence) -> Iterator[Item]:
             or ((said.planned or said.hypothetical) and not listed)
         ):
             continue
-        before = note.plain[max(first, hit.start - 40) : hit.start]
+        low = max(first, hit.start - 40)
+        before = note.plain[low : hit.start]
         if _TO_ADD.search(before):
             continue
-        if _STOPPED_MED.search(before) or _ENDED.match(
+        if _TAPERED.match(note.plain, hit.end, sentence.end):
+            continue
+        if _stopped(note, low, hit) or _ENDED.match(
             note.plain[hit.end : last],
         ):
             continue
@@ -144,11 +172,13 @@ def read_medications(note: Note, sentence: Sentence) -> Iterator[Item]:
         if (
             not listed
             and not _for_disease(note, sentence, hit)
+            and not (taken is not None and _NEXT_MED.fullmatch(note.plain, taken, hit.start))
             and not _TAKEN.search(
                 note.plain[max(sentence.start, hit.start - 50) : min(sentence.end, hit.end + 24)],
             )
         ):
             continue
+        taken = hit.end
         entry = Entry("medications")
         entry.put("name", ontology.drugs[drug].name, (hit.start, hit.end))
         since = _SINCE.match(note.plain, hit.end, last)

@@ -39,7 +39,7 @@ _LASTING = Gated(
     r"\b(?:residual|persist\w+|ongoing|still|remains|current(?:ly)?|continu\w+|mild ongoing|chronic|persistente|now g\d)\b"
 )
 OVER = Gated(
-    r"\b(?:resolved|recovered|settled|healed|subsided|disappeared|abated|(?<=diarrhoea )stopped|(?<=, )stopped within|resuelt\w|none ongoing|now gone|(?:has|have|had) gone(?! on)|(?:has|have|had) not (?:come back|returned|recurred|been back)|did not (?:come back|return|recur)|(?:is |are |was |were |now |[(,] ?)over(?= (?:since|now|by|in)\b|\s*(?:[.;,)]|$))|went away|cleared up|improved to (?:grade|g) ?0|completely)\b"
+    r"\b(?:resolved|recovered|settled|healed|subsided|disappeared|abated|(?<=diarrhoea )stopped|(?<=, )stopped within|resuelt\w|none ongoing|now gone|(?:has|have|had) gone(?! on)|(?:is|are) (?:now |all |completely )?gone\b|gone now|recoverd|(?:has|have|had) not (?:come back|returned|recurred|been back)|did not (?:come back|return|recur)|(?:is |are |was |were |now |[(,] ?)over(?= (?:since|now|by|in)\b|\s*(?:[.;,)]|$))|went away|cleared up|improved to (?:grade|g) ?0|completely)\b"
 )
 
 
@@ -56,7 +56,7 @@ _VERB = 16
 _PRESENT = re.compile(r"\b(?:is|are|still|feels?|get|gets|remains?|always|often)\b")
 _EVER_SINCE = re.compile(r",?\s(?:ever )?since\b")
 _ALL_OVER = re.compile(
-    r"(?:[,;]?\s\(?(?:which\s|they\s|these\s)?(?:both|all)(?:\s(?:now|have|has|since|had|are|fully|completely)){0,3}|[^.;]{0,60}\s(?:have|are|had)\s(?:now\s|since\s)?(?:both|all)(?:\s(?:now|since|fully|completely)){0,2})\s(?:resolved|settled|recovered|gone|healed|disappeared|cleared|subsided|better)\b"
+    r"[^.;]{0,70}?(?:[,;]\s\(?(?:which\s|they\s|these\s)?(?P<n>both|all)(?:\sof\s(?:which|them|these))?(?:\s(?:now|have|has|since|had|are|is|fully|completely)){0,4}|\s(?:have|are|had)\s(?:now\s|since\s)?(?P<m>both|all)(?:\s(?:now|since|fully|completely)){0,2})\s(?:resolved|settled|recovered|gone|healed|disappeared|cleared|subsided|better)\b"
 )
 _OVER_NEXT = re.compile(
     r"[.;\s]{0,4}(?:(?:it|this|these|they|both|all|that)\s)?(?:(?:has|have|had|was|were|now|since|all|completely|fully)\s){0,3}(?:settled|resolved|recovered|cleared|went away|gone|healed)\b"
@@ -127,7 +127,7 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
             or _BUT_OVER.match(note.plain, hit.end, sentence.end)
             or _PAST.search(note.plain[first : hit.start])
         )
-        over = over or _ALL_OVER.search(note.plain, hit.end, sentence.end)
+        over = over or _over_together(note, sentence, hits, hit)
         if not over and i + 1 == len(hits):
             over = (stop == last and _OVER_NEXT.match(note.plain, last)) or _OVER_NEXT.match(note.plain, sentence.end)
         if hit in told_so and not over:
@@ -172,6 +172,15 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         if when is not None:
             entry.put("date", str(when.value), (when.start, when.end))
         yield entry
+
+
+def _over_together(note: Note, sentence: Sentence, hits: list[Hit], hit: Hit) -> re.Match[str] | None:
+    """Return the words where both of the last two, or all, are said to be over behind the last of them."""
+    match = _ALL_OVER.match(note.plain, hit.end, sentence.end)
+    if match is None:
+        return None
+    named = [one for one in hits if one.end <= match.start("n" if match["n"] else "m")]
+    return match if hit in (named[-2:] if "both" in (match["n"], match["m"]) else named) else None
 
 
 _ITEM = re.compile(rf"[\W\d]*(?:{GRADE}[\s:]*)?")
