@@ -285,6 +285,12 @@ def by_numbers(parts: list[Node], inside: Node) -> list[Node] | None:
     ):
         # "Diabetes (glucose no greater than 200)": the number says what is still allowed.
         inside = deny(inside)
+    if (
+        isinstance(inside, AllOf)
+        and _of_pressure(inside)
+        and all(item.params.op in (">", ">=") for item in leaves(inside))
+    ):
+        inside = any_of(list(inside.parts))  # either pressure makes the illness, whatever stands between them
     return [any_of([inside, in_doubt(*parts, doubt="the illness without the numbers given, too")])]
 
 

@@ -1,5 +1,7 @@
 """Wordings on illnesses, blood tests and lists that were once read wrongly; each in words of our own."""
 
+from typing import ClassVar
+
 import pytest
 
 from her2nav.criteria.modals import Force, force
@@ -313,3 +315,38 @@ class TestWhoIsAsked:
 )  # fmt: skip
 def test_words_that_permit_or_demand_nothing(sentence, does):
     assert force(sentence) is does
+
+
+class TestPressureBesideTheIllness:
+    PRESSURES: ClassVar = [
+        {"vital_sign": {"measure": "systolic", "op": ">", "value": "160"}},
+        {"vital_sign": {"measure": "diastolic", "op": ">", "value": "95"}},
+    ]
+
+    @pytest.mark.parametrize("section", ["exclusion", "inclusion"])
+    @pytest.mark.parametrize("between", [",", " and", " or"])
+    def test_a_denied_illness_is_denied_with_its_numbers(self, reader, section, between):
+        (tree,) = read(reader, f"No uncontrolled hypertension (systolic BP > 160{between} diastolic BP > 95)", section)
+        assert set(tree) == {"not"}
+        *numbers, word = tree["not"]["any_of"]
+        assert numbers == self.PRESSURES
+        assert word["all_of"][0] == {"cardiac_history": {"any_of": ["uncontrolled_hypertension"]}}
+
+    def test_a_pressure_below_a_limit_stays_asked_for(self, reader):
+        (tree,) = read(reader, "Systolic pressure < 150 mmHg, diastolic pressure < 95 mmHg", "inclusion")
+        assert [part["vital_sign"]["op"] for part in tree["all_of"]] == ["<", "<"]
+
+
+class TestNamesThatMeanLess:
+    def test_one_form_of_glaucoma_is_not_every_form(self, reader):
+        assert shut_out(reader, "Narrow-angle glaucoma") == [{"eye_disease": {"any_of": ["angle_closure_glaucoma"]}}]
+
+    @pytest.mark.parametrize("word", ["chronic", "persistent"])
+    def test_how_long_diarrhoea_lasts_is_asked(self, reader, word):
+        (found,) = shut_out(reader, f"{word.capitalize()} diarrhea")
+        assert found["all_of"][0] == {"comorbidity": {"any_of": ["diarrhoea"]}}
+        assert found["all_of"][1] == {"judgement": {"topic": f"whether it is {word}"}}
+
+    def test_as_before_an_illness_lists_examples(self, reader):
+        found = shut_out(reader, "Serious concurrent disease as severe asthma, unstable angina")
+        assert {"cardiac_history": {"any_of": ["unstable_angina"]}} in found

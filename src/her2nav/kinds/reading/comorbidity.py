@@ -25,7 +25,7 @@ _HEAD = Sought(
     rf"\b{_FORCE}(?:[\s,/]*(?:and/or|or|and)?[\s,/]*{_FORCE})*(?:[\s,/]+(?:active |systemic |ongoing )?infections?(?=[\s,/]+(?:or|and|and/or)\b))?(?:[\s,/]+{_SORT})*[\s,/]+{_THING}\b(?:\s*(?:or|and|/)\s*(?:any )?(?:other )?(?:{_SORT}\s+)*{_THING}\b)*(?:\s*\(s\))?"
 )
 _LIST = re.compile(
-    r"[\s,:;(\[-]*\b(?:including|include|includes|such as|e\.?g\.?|for example|which includes?|are|i\.?e\.?)\b[\s,.]*(?:but(?:,)?(?: is| are)?(?:,)? not (?:necessarily )?(?:limited|restricted) to\b)?[\s,:;-]*(?:any of the following\b:?)?"
+    r"[\s,:;(\[-]*\b(?:including|include|includes|such as|e\.?g\.?|for example|which includes?|are|i\.?e\.?|as(?= (?:recent|severe|uncontrolled|unstable|active|symptomatic|congestive|cardiac|liver|renal|diabet)))\b[\s,.]*(?:but(?:,)?(?: is| are)?(?:,)? not (?:necessarily )?(?:limited|restricted) to\b)?[\s,:;-]*(?:any of the following\b:?)?"
 )
 _JUDGED = re.compile(
     r"\b(?:opinion|judge?ment|discretion|investigator|physician|feels|interfer\w*|compromise|jeopardi[sz]e|preclude|confound|likely|limit|impair|prevent|contraindicat\w+|place the|put the|affect|hamper|risk)\b"
