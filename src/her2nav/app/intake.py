@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 # The reader of notes is loaded where a note is read: it takes a third of a second, and tables and FHIR have no notes.
 
 _BARE = re.compile(r"(?<=[:\[ -] )'(-?\d[\d.]*|\d{4}-\d\d(?:-\d\d)?)'(?=[,}\]\n])")
-_LIMIT = 40
 _HEAD = "# Read by her2nav intake: check it before use. What is absent is unknown.\n"
 
 
@@ -101,7 +100,7 @@ def _mended(session: Clock, reading: Reading) -> Reading:
     record = reading.patient
     questions = list(reading.questions)
     patient = Patient()
-    for _ in range(_LIMIT):
+    while True:  # each turn takes something out
         try:
             patient = Patient.model_validate(record)
             break

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from her2nav.intake.notes.assemble import assemble, used_spans
 from her2nav.intake.notes.dates import Order
@@ -19,16 +18,13 @@ from her2nav.intake.reading import Question, Reading, Unused
 from her2nav.knowledge.load import Knowledge
 
 
-def read_notes(
-    sources: Sequence[NoteText], knowledge: Knowledge, *, order: Order | None = None, today: date | None = None
-) -> Reading:
+def read_notes(sources: Sequence[NoteText], knowledge: Knowledge, *, order: Order | None = None) -> Reading:
     """Read notes of one patient into a patient file with the place behind every value.
 
     Args:
         sources: The notes, in any order.
         knowledge: Vocabularies.
         order: Day first or month first, where the user said so; else each note's own dates decide.
-        today: The clock's day; values dated later are left out and asked about.
 
     Returns:
         What was read; what contradicts, is older, or must be asked; and the lines, or parts of lines, without any value.

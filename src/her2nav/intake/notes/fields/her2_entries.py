@@ -139,7 +139,8 @@ def _repeats(note: Note, sample: Sample, other: Sample) -> bool:
     if any(test == "ngs" for test, _, _ in mine) or _of_another_day(note, sample, other):
         return False
     if anchor.kind or anchor.organ or anchor.lesion:
-        named_again = _named_again(note, anchor, other.anchor) and sample.results[0].span > other.results[0].span
+        later = bool(sample.results and other.results) and sample.results[0].span > other.results[0].span
+        named_again = later and _named_again(note, anchor, other.anchor)
         beside = sample.rival is not None or other.rival is sample
         if beside or not named_again or not any(key in ("score", "result") for _, key, _ in mine):
             return False

@@ -168,7 +168,7 @@ class Parts:
             self.run = keys if len(set(keys)) > 1 else keys[-1:]
         if any(ref.defines for ref in refs) or self.last is None or self.last[1] != sentence.paragraph:
             self.opened = sentence.start
-        self.last = (keys[-1], sentence.paragraph)
+        self.last = (keys[-1], sentence.paragraph) if keys else None
 
     def spoken_of(self, note: Note, sentence: Sentence, current: Sample | None) -> Sample | None:
         """Return the listed specimen whose lines go on: a bare word such as "cell block" in them is it."""
