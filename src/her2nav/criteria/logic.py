@@ -101,8 +101,8 @@ def simplified(node: Node) -> Node:
     if all(isinstance(part, Leaf) and part.kind == "unread" for part in parts):
         spans = [part.span for part in parts if part.span]
         span = (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None
-        alone = parts[0].rule if len(parts) == 1 and isinstance(parts[0], Leaf) else None
-        return Leaf("unread", leaf("unread").params, span, None, alone)
+        rules = {part.rule for part in parts if isinstance(part, Leaf)}
+        return Leaf("unread", leaf("unread").params, span, None, rules.pop() if len(rules) == 1 else None)
     match node:
         case AllOf():
             return AllOf(parts, node.span)

@@ -35,6 +35,7 @@ _BEHIND = re.compile(
     r"[ )\]]*(?:\w+ ?){0,2}: | - (?! )| ?[(\[] ?(?:except|other than|excluding|unless|not)\b|[^.;]{0,80}\b(?:from (?:this|the) (?:requirement|criterion|rule)|exempt)"
 )
 """Behind the words of a heading; behind what a rule does not hold for."""
+_DEFINES = re.compile(r"\b(?:defined (?:as|by)|meaning|namely|that is)(?: an?| the| any)?\s*\Z")
 _KINDS: dict[str, frozenset[str]] = {
     "treatment": frozenset({"prior_therapy", "concomitant_medication", "washout", "planned_therapy", "lines_of_therapy", "allergy", "procedure", "immune"}),
     "procedure": frozenset({"procedure", "prior_therapy", "immune", "gastrointestinal", "cardiac_history", "washout"}),
@@ -105,24 +106,26 @@ def _alone(criterion: Criterion, plain: str, knowledge: Knowledge) -> Criterion:
         return criterion
     if shuts_out is not isinstance(criterion.node, Not):
         return criterion
-    found = named_matter(plain[start:end], knowledge)
-    words = plain[start:end].split()
-    if any(hit.ids("drug") for hit in dictionary(knowledge).find(plain[start:end])[0]):
+    name = _EXAMPLES_BEHIND.sub("", plain[start:end])
+    found = named_matter(name, knowledge)
+    if any(hit.ids("drug") for hit in dictionary(knowledge).find(name)[0]):
         return criterion  # of drugs that the vocabulary holds more is known
-    if found is None or found.id not in _KINDS or len(words) < 2 or _LET_IN.search(plain[start:end]) is not None:
+    if found is None or found.id not in _KINDS or len(name.split()) < 2 or _LET_IN.search(plain[start:end]) is not None:
         return criterion
     point = Leaf("judgement", leaf("judgement", topic=found.topic).params, item.span, item.text, item.rule)
     return replace(criterion, node=Not(point))
 
 
 _FRONT = re.compile(
-    r"[\s*•.,:()\d-]*(?:(?:the|any|all|an?|patients?|participants?|subjects?|individuals?|women|who|with|has|have|had|having|is|are|received|receiving|prior|previous|previously|history|of|known|evidence|presence|diagnosis|current|currently|concurrent|concomitant|ongoing|other|"
+    r"[\s*•.,:()\d-]*(?:(?:the|any|all|an?|patients?|participants?|subjects?|individuals?|women|who|with|has|have|had|having|is|are|received|receiving|prior|previous|previously|history|of|known|evidence|presence|diagnosis|current|currently|concurrent|concomitant|ongoing|other|recent|(?:on|use of)(?= (?:any |other )?[a-z])|(?:that|who) (?:received|have|has|had)|"
     r"(?P<denial>no|without|absence of|do not have|must not have|should not have|have not had|has not had))[\s,/]+)*"
 )
 """Words in front of a name that ask nothing more."""
 _REST = re.compile(
-    r"[\s.;,)]*(?:(?:prior to|before|at|within|of) (?:study )?(?:entry|enrol+ment|registration|randomi[sz]ation|screening|inclusion|baseline)[\s.;,]*)?"
+    r"[\s.;,)]*(?:(?:prior to|before|at|within|of) (?:the )?(?:(?:start|initiation|beginning|first dose|day of the first dose) of )?(?:the )?(?:study(?: (?:entry|enrol+ment|registration|treatment|therapy|drugs?|medication|intervention))?|protocol (?:treatment|therapy)|trial|entry|enrol+ment|registration|randomi[sz]ation|screening|inclusion|baseline)[\s.;,]*)?"
 )
+_EXAMPLES_BEHIND = re.compile(r" ?[(\[](?:e\.?g|i\.?e|such as|for example|including)\b[^()\[\]]*(?:[)\]]|\Z)")
+"""Examples in brackets: they say no more than the name in front of them."""
 _LET_IN = re.compile(
     r"\b(?:in[- ]situ|skin|basal|curative\w*|cervi\w+|superficial|dcis|lcis|adequate\w*|normal|at least|resected)\b|[≥≤<>]"
 )
@@ -191,6 +194,8 @@ class _Namer:
         before = before[cuts[-1].end() :] if cuts else before
         if not self._has_sign(before, denied) or self.plain[end - 1] == ":":
             return None
+        if either and _DEFINES.search(before) is not None:
+            return None  # what a word means is no alternative to it
         if _ANCHOR.search(before) is not None or _BEHIND.match(self.plain, end) is not None:
             return None
         found = named_matter(self.plain[start:end], self.knowledge)

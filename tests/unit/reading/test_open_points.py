@@ -45,6 +45,11 @@ def unread(section: str, entry: str) -> bool:
         ("ex", "Ipsilateral breast implant", "an operation or procedure (ipsilateral breast implant)"),
         ("ex", "Known exposure to zorbled dust", "a habit or an exposure (exposure to zorbled dust)"),
         ("in", "No zorbl-induced seizures", None),
+        ("in", "No known latex or blorb allergy", "an illness, symptom or finding (latex or blorb allergy)"),
+        ("ex", "Clinical or zorbled blorb syndrome", None),
+        ("ex", "A vein graft at the start of study treatment", "an operation or procedure (vein graft)"),
+        ("ex", "Use of zorbled vein stenting (e.g. blorb one)", None),
+        ("ex", "Patients that had vein stenting before study entry", "an operation or procedure (vein stenting)"),
     ],
 )  # fmt: skip
 def test_a_stretch_that_names_one_thing_is_a_point(section: str, entry: str, topic: str | None) -> None:
@@ -68,6 +73,10 @@ def test_a_stretch_that_names_one_thing_is_a_point(section: str, entry: str, top
         ("in", "Zorbled chemotherapy"),
         # what is let in is no reason to exclude
         ("ex", "Zorbled carcinoma in situ"),
+        # in front of a bracket the half of a name, whose noun stands behind "or"
+        ("ex", "Sarcoma with zorbled (blorb 2) or metastatic disease"),
+        # what a word means is no alternative to it
+        ("ex", "Known KRAS mutation, defined as a blorbed gene variant"),
         # a misspelt exception
         ("ex", "Warfarin exept zorbled doses for port maintenance therapy"),
     ],
@@ -97,6 +106,10 @@ def test_what_must_be_absent_is_denied() -> None:
         ("asymptomatic or residual", "state"),
         ("loss of p16 expression", "marker"),
         ("advanced or blorbic", None),
+        ("zorblitis with advanced (blorb)", None),
+        ("latex or vaccine allergy", "finding"),
+        ("ipsilateral or contralateral blorb cancer", "cancer"),
+        ("grade 2 or higher blorb surgery", "procedure"),
         ("no zorbl therapy", None),
         ("therapy of", None),
         ("days", None),

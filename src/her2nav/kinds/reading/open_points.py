@@ -77,7 +77,7 @@ def _words(knowledge: Knowledge) -> _Words:
 _SENTENCE = re.compile(
     r"\b(?:no|not|never|none|neither|nor|without|cannot|unless|exc?ept\w*|excluding|excludes?|excluded|exclusion|inclusion|other than|apart from|rather than|instead|but|however|although|though|nevertheless|if|whether|otherwise|lack|absence|absent|free|"
     r"may|might|must|should|shall|will|would|can|could|is|are|was|were|be|been|being|am|has|have|had|do|does|did|allowed?|allowable|permitted|permissible|acceptable|eligible|ineligible|prohibited|provided|regardless|irrespective|"
-    r"met|study (?:dose|drugs?|medication|treatment|therapy|intervention)|which|who|whom|whose|that|where|when|while|until|because|since|so|it|they|he|she|these|those|them|there|this|note|refer|see|e\.g|i\.e|please|agrees?|such|following|above|below|listed|"
+    r"met|involvement in|study (?:dose|drugs?|medication|treatment|therapy|intervention)|which|who|whom|whose|that|where|when|while|until|because|since|so|it|they|he|she|these|those|them|there|this|note|refer|see|e\.g|i\.e|please|agrees?|such|following|above|below|listed|"
     r"contains?|meets?|inhibits?|affects?|alters?|shows?|occurs?|receives?|demonstrates?|includes?|excludes?|prevents?|results? in|results? from|appl(?:y|ies)|becomes?|remains?|undergo|confirms?|indicates?|makes?|fails?|qualif\w+|refuses?|tolerate|discontinue)\b"
 )
 """Words that say how a sentence asks, or point elsewhere: what holds one of these is more than the name of a thing."""
@@ -131,6 +131,8 @@ def named_matter(said: str, knowledge: Knowledge) -> Matter | None:
     if _SENTENCE.search(text) is not None or _OPEN_END.search(text) is not None or _OPEN_START.match(text) is not None:
         return None
     words = _words(knowledge)
+    if (half := _HALF.search(text)) is not None and is_adjective_like(half[1], words):
+        return None
     found = _of_form(text, words) or _of_head(text, words, dictionary(knowledge).find(text)[0])
     if found is None or text in _BARE or (found in _NOT_ALONE and text in words.heads.keys() | words.first.keys()):
         return None
@@ -158,7 +160,7 @@ def _of_head(text: str, words: _Words, hits: Sequence[Hit]) -> str | None:
     transparent: list[str] = []
     for end, behind in [*(cut.span() for cut in _CHUNK.finditer(text)), (len(text), len(text))]:
         chunk = text[start:end].rstrip()
-        if chunk.strip():
+        if chunk.strip() and not _shares_noun(chunk, text[end:behind], words):
             last = chunk.split()[-1]
             one = (
                 None
@@ -179,8 +181,16 @@ def _of_head(text: str, words: _Words, hits: Sequence[Hit]) -> str | None:
     first = words.first.get(text.split()[0]) if len(text.split()) > 1 else None
     if not told and not transparent:
         return None
-    matter = first or (told or transparent)[0]
+    early = transparent if told[:1] == ["lasting"] and _TIME.match(text) is None else ()
+    matter = FINDING if _ILL_OF.search(text) else first or (early or told or transparent)[0]
     return FINDING if matter == "cancer" and _DISEASE.search(text) and not _OF_CANCER.search(text) else matter
+
+
+def _shares_noun(chunk: str, cut: str, words: _Words) -> bool:
+    """Whether a part is a degree or an adjective of the noun behind it: "grade 2 or | higher …", "clinical or | …"."""
+    if cut not in ("and", "or", "and/or", "/", ","):
+        return False
+    return _LIMIT.fullmatch(chunk.strip()) is not None or all(is_adjective_like(one, words) for one in chunk.split())
 
 
 def is_adjective_like(word: str, words: _Words) -> bool:
@@ -201,6 +211,10 @@ def _is_adjective(word: str) -> bool:
     return _ADJECTIVE.fullmatch(word) is not None and word not in _NOUNS_LIKE
 
 
+_HALF = re.compile(r"([\w-]+) ?\([^()]*\)\Z")
+"""The last word in front of a bracket: an adjective ("with advanced (…)") has its noun behind it."""
+_ILL_OF = re.compile(r"\b(?:allerg(?:y|ies)|hypersensitivity|intolerance)\Z")
+"""Behind what somebody is ill of: "shellfish or iodine allergy"."""
 _DISEASE = re.compile(r"\bdiseases?\b")
 _GENERAL = frozenset({"disease", "diseases"})
 
