@@ -11,8 +11,27 @@ from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
-SIZE = Gated(
-    r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<u>mm|cm)\b(?=[^.;,]{0,30}\b(?:mass|tumou?r|lesion|lump|primary|carcinoma|idc)\b)|\b(?:tumou?r size|size of (?:the )?(?:tumou?r|invasive \w+))(?:[\s:=]{0,3}greatest dimension of (?:the )?(?:largest )?invasive \w+)?[\s:=]{0,3}(?P<m>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<v>mm|cm)\b|\b(?:largest|greatest|maximum|max\.?) (?:diameter|dimension|extent|size|(?:invasive )?foc(?:us|al))(?: of (?:the )?(?:largest )?(?:invasive )?(?:tumou?r|lesion|carcinoma|focus|primary))?(?:[\s:=]|is|was|measur\w+){0,4}(?P<q>\d{1,3}(?:\.\d)?)\s?(?P<x>mm|cm)\b|(?<![\w-])(?<!the )tumou?r(?:[\s:=,]|is|was|of|measur\w+|about){0,4}\s(?P<r>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<y>mm|cm)\b(?!\s(?:from|to|beyond|of margin))|\b(?:grade|gd|gr\.?)\s?[1-3],?\s(?:[a-z]{2,12}(?: carcinoma)?,?\s)?(?P<p>\d{1,3}(?:\.\d)?)\s?(?P<w>mm|cm)\b"
+SIZE = Gated(r"(?<![\d.,/])(?P<n>\d{1,3}(?:[.,]\d)?)(?:\s?[x×*]\s?\d{1,3}(?:[.,]\d)?){0,2}[\s-]?(?P<u>mm|cm)\b(?!\s?/)")
+"""Any length; the words around it say whether it is that of the tumour."""
+_NOUN = r"(?:(?:adeno|cholangio|carcino)?carcinoma|adeno-?ca|carcinosarcoma|sarcoma|cancer|ca|idc|ilc|nst|tumou?r|mass|lump|neoplasm|neoformation|growth|primary)"
+_NAMED_BEFORE = re.compile(
+    rf"\b(?:{_NOUN}|(?:ulcerated|ulcerating|breast|gastric|antral|main|dominant|index|solitary|spiculated|primary) lesion|multifocal lesions|(?:maximum|maximal|max\.?|largest|greatest|overall|whole|invasive|total) (?:tumou?r )?(?:diameter|dimension|extent|size|foc(?:us|al)|component)|(?:ductal|lobular|serous|mucinous)(?= ?$)|\b[cp]?t[1-4][a-d]?(?=\s?\(\s?$)|(?:grade|gd|gr\.?|g)\s?[1-3](?=,?\s(?:[a-z]{{2,12}},?\s)?$))\b[^;]{{0,60}}$"
+)
+_NAMED_BEHIND = re.compile(
+    rf"(?:(?!with|and\b)[^.;,\n]){{0,30}}?\b(?:{_NOUN}|lesion|(?:ductal|lobular|mucinous|serous|invasive|poorly|moderately|well)\b)"
+    r"|,?\s?\(?(?:grade|gd|gr\.?|g)\s?[1-3],?\s(?:[a-z]+,?\s){0,4}p?t[1-4]|,?\s?\(?p?t[1-4][a-d]?[\s,]{0,2}p?n"
+)
+_OTHERS = re.compile(
+    r"margin|distance|depth|thick|infiltrat|invad|invasion of|extend|beyond|within|clear|closest|nearest|node|axill|nodul|metast|mets\b|deposit|satellite|dcis|in situ|insitu|polyp\b|cyst|liver|hepat|brain|cerebr|cerebell|frontal|pariet|occipit|lung\b|pulmon|bone|verteb|pleur|periton|oment|adrenal|spleen|splen|kidney|segment|slice|section|core|clip|wire|needle|biops(?:y|ies) (?:of|measur)|probe|gauge|wall|myometr|second|smaller|other\b|another|fibroid|adenoma|lipoma|effusion|target|margins|block|residual|\bbed\b|\bleft\b.{0,3}$|effect|shift|\bat\s?$|uptake|scar|shr[iau]nk|reduc|suv|\bfrom\b|\bto\b|was\s?$|\bnow\s?$|with (?:an? )?$"
+)
+"""Words of lengths that are not the size of the primary tumour."""
+_OTHER_TAIL = re.compile(
+    r"[^.;,()\n\d]{0,25}\b(?:brain|liver|lungs?|bones?|nodes?|nodules?|core|deposits?|metast\w*)\b"
+)
+_CLAUSE_ENDS = re.compile(r"[.,](?=\s)|[;\n(]|\s{3,}|\b(?:and|with|plus)\b")
+_CLAUSE_BEGINS = re.compile(r"[.,:](?=\s)|[;\n]|\s{3,}")
+_BEHIND_OTHERS = re.compile(
+    r"\s?(?:from|to|beyond|of margin|deep|depth|clear|margin|away|proximal|distal|slice|cuff|invasion|thick|fn\b|in (?:greatest )?linear|midline|of (?:\w+ ){1,3}(?:left|remain)|\(was\b|in (?:the )?(?:liver|lungs?|brain|nodes?)|of (?:the )?(?:liver|dcis|myometri)|below|above|lateral|medial|anterior|posterior|short axis|per\b|h\b)"
 )
 _MEASURED_IN = re.compile(
     r"\b(?:\w*ectomy|wle|excision|resection|specimen|patholog\w+|histolog\w+|microscop\w+|y?p ?t ?[0-4]|idc|ilc|invasive)\b"
@@ -21,6 +40,10 @@ _SCANNED = re.compile(r"\b(?:mammogra\w+|ultrasound|uss|us|mri|ct|scan|imaging|p
 _LEFT_OVER = re.compile(r"\b(?:residual|post[- ]nact|ypt|viable|cellularity)")
 _LEFT_REACH = 250
 """What treatment before the operation left is not the size of the tumour."""
+_BEFORE = 100
+_IN_FRONT = 30
+_BEHIND = 45
+_TAIL = 30
 _DAY_OPENS = re.compile(r"(?:\(|in|on|at diagnosis in)\s?$")
 
 
@@ -36,26 +59,39 @@ def dated(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate | Non
 
 
 def read_sizes(note: Note, sentence: Sentence) -> Iterator[Item]:
-    """Read the size of the primary tumour in one sentence."""
-    match = SIZE.search(note.plain, sentence.start, sentence.end)
-    if match and stated(note, match.span()):
-        pairs = (
-            (match["n"], match["u"]),
-            (match["m"], match["v"]),
-            (match["p"], match["w"]),
-            (match["q"], match["x"]),
-            (match["r"], match["y"]),
-        )
-        number, unit = next(one for one in pairs if one[0])
-        around = note.said(sentence.start, sentence.end)
-        if re.search(
-            r"liver|brain|lung|node|bone|cyst|metast|segment|nodule|dcis|in situ",
-            around[: match.end() - sentence.start + 30],
-        ):
-            return
+    """Read the size of the primary tumour in one sentence: the first that is told."""
+    for match in SIZE.finditer(note.plain, sentence.start, sentence.end):
+        if not _of_tumour(note, sentence, match) or not stated(note, match.span()):
+            continue
         if _LEFT_OVER.search(note.plain, max(0, match.start() - _LEFT_REACH), match.end() + 40):
             return
-        size = f"{float(number) * (10 if unit == 'cm' else 1):g}"
+        number = float(match["n"].replace(",", "."))
+        size = f"{number * (10 if match['u'] == 'cm' else 1):g}"
         # What was measured under the microscope counts for more than what a scan showed.
+        around = note.said(sentence.start, sentence.end)
         weight = 2 if _MEASURED_IN.search(around) and not _SCANNED.search(around) else 1
         yield Found("cancer.tumour_size_mm", size, match.span(), *dated(note, sentence, match.span()), weight=weight)
+        return
+
+
+def _of_tumour(note: Note, sentence: Sentence, match: re.Match[str]) -> bool:
+    """Whether the words in front of a length, or right behind it, name the tumour, and nothing else that has a length."""
+    start, end = match.span()
+    if _BEHIND_OTHERS.match(note.plain, end, sentence.end):
+        return False
+    before = note.plain[max(sentence.start, start - _BEFORE) : start]
+    named = _NAMED_BEFORE.search(before)
+    if named is not None:
+        tail = note.plain[end : min(end + _TAIL, sentence.end)]
+        return _OTHERS.search(before, _clause(before, named.start())) is None and _OTHER_TAIL.match(tail) is None
+    behind = _NAMED_BEHIND.match(note.plain, end, min(sentence.end, end + _BEHIND))
+    if behind is None or _OTHERS.search(before, _clause(before, len(before))):
+        return False
+    following = _CLAUSE_ENDS.search(note.plain, behind.end(), sentence.end)
+    return _OTHERS.search(note.plain, end, following.start() if following else sentence.end) is None
+
+
+def _clause(before: str, end: int) -> int:
+    """Return where the words that belong to a place begin: at most some words in front of it."""
+    low = max(0, end - _IN_FRONT)
+    return max((one.end() for one in _CLAUSE_BEGINS.finditer(before, low, end)), default=low)
