@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.intake.note_helpers import patient
+from tests.unit.intake.note_helpers import patient, read
 
 
 def _labs(text: str) -> list[tuple[str, str, str | None]]:
@@ -117,3 +117,35 @@ def test_an_antibody_alone_is_no_disease():
     read_one = patient("Breast cancer.\nScreen: anti-HCV (+)")
     assert read_one["serology"] == {"anti_hcv": "positive"}
     assert "conditions" not in read_one
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Plt 21.4 x10^4/uL", "10*4/uL"),
+        ("PLT 21.4×10⁴/μL, WBC 5.6 x10^3/uL", "10*4/uL"),
+        ("Platelet count (x10^4/µL)   21.4   (15-35)", "10*4/uL"),
+        ("Plt 21.4 万/μL", "10*4/uL"),
+        ("Plt 21.4 x 10e4/uL, Neut 3,700", "10*4/uL"),
+        ("Plt 21.4 x10^9/L", "10*9/L"),
+        ("Plt 21.4, WBC 5.6", "10*9/L"),
+    ],
+)
+def test_platelets_are_counted_in_ten_thousands_where_it_is_said(text, unit):
+    rows = {row["name"]: row for row in patient(f"Clinic 8 September 2026\n{text}")["labs"]}
+    assert (rows["platelets"]["value"], rows["platelets"]["unit"]) == ("21.4", unit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WBC 5,600, Plt 21.4, AST 33",  # beside such a number of white cells it may be 214 or 21
+        "bilirubin 12 pmol/L",
+        "ANC 3.2 cells/mL",
+        "Plt 21.4 x10^7/L",
+    ],
+)
+def test_no_unit_is_assumed_where_another_stands_or_may_be_meant(text):
+    found = read(f"Clinic 8 September 2026\n{text}")
+    assert {"platelets", "bilirubin", "anc"}.isdisjoint({row["name"] for row in found.patient.get("labs", [])})
+    assert "unit" in {question.code for question in found.questions}

@@ -348,7 +348,7 @@ def test_a_wrong_row_is_reported(row, text, warning):
 def test_an_error_lists_the_units_that_are_allowed():
     found = lab_problem(Lab.model_validate(lab("platelets", 200, "g/dL")), load_knowledge())
     assert found is not None
-    assert found.allowed == "10*9/L, /uL, 10*3/uL, lakh/uL"
+    assert found.allowed == "10*9/L, /uL, 10*3/uL, lakh/uL, 10*4/uL"
 
 
 @pytest.mark.parametrize("row", [lab(), lab("INR", 1, None), lab("INR", 1, "ratio"), lab("ast", None, None)])

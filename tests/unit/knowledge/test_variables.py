@@ -54,6 +54,8 @@ def test_names_are_found_as_people_write_them(written, expected):
         ("anc", "1.5", "K/µL", "1.5"),
         ("anc", "1.5", "x109/L", "1.5"),
         ("platelets", "1.5", "lakh/cumm", "150"),
+        ("platelets", "21.4", "x10⁴/µL", "214"),
+        ("wbc", "56", "x10^2/µL", "5.6"),
         # the same letters mean giga per litre of platelets and gram per litre of albumin
         ("platelets", "150", "G/L", "150"),
         ("albumin", "35", "G/L", "3.5"),

@@ -428,6 +428,7 @@ SCANNERS = (
         priority=2,
         texts=(
             ("Neutrophils at least 1.5 x 10^9/L", {"lab_value": {"variable": "anc", "op": ">=", "value": "1.5", "unit": "10*9/L"}}),
+            ("Platelets ≥ 10 x 10^4/mm3", {"lab_value": {"variable": "platelets", "op": ">=", "value": "10", "unit": "10*4/uL"}}),
             ("Haemoglobin ≥ 9 mg/dL", {"lab_value": {"variable": "haemoglobin", "op": ">=", "value": "9", "unit": "g/dL"}}),
             ("Haemoglobin ≥ 5.6 mmol", {"lab_value": {"variable": "haemoglobin", "op": ">=", "value": "5.6", "unit": "mmol/L"}}),
             ("Platelets ≥ 75 000/μL", {"lab_value": {"variable": "platelets", "op": ">=", "value": "75000", "unit": "/uL"}}),

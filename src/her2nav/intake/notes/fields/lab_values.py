@@ -25,7 +25,7 @@ OTHER_FLUID = Gated(
 _FLAG = re.compile(r"\(?(?:hh?|ll?|high|low|\*{1,2}|\^)\)?(?=[\s|,;()]|$)")
 _GAP = re.compile(r"[\s|]{0,8}")
 _UNIT_LIKE = re.compile(
-    r"\(?\s?(?P<u>(?:x\s?|\*\s?)?(?:lakhs?|lacs?|[a-z]{1,5}|\d{1,3}(?:[\^*]|e)?\s?\d?|%)?(?:\s?(?:%|/|per\s|cells?|cumm\b|cu\.? ?mm\b|1[.,]73|feu\b|m2\b|m\s2\b|[\^*]\s?\d|[a-z]{1,5}\d?)){0,5})\s?(?P<c>\))?"
+    r"\(?\s?(?P<u>(?:x\s?|\*\s?)?(?:lakhs?|lacs?|万|[a-z]{1,5}|\d{1,3}(?:[\^*]|e)?\s?\d?|%)?(?:\s?(?:%|/|per\s|cells?|cumm\b|cu\.? ?mm\b|1[.,]73|feu\b|m2\b|m\s2\b|[\^*]\s?\d|[a-z]{1,5}\d?)){0,5})\s?(?P<c>\))?"
 )
 _RANGE = rf"(?P<lo>{NUMBER})\s?(?:-|–|to)\s?(?P<hi>{NUMBER})(?![\d/-])"
 _UP_TO = rf"(?:<|≤|up ?to\s|below\s|max\.?\s)\s?(?P<lt>{NUMBER})"
@@ -41,7 +41,10 @@ _BARE = re.compile(_RANGE)
 _CELL = re.compile(
     rf"(?:{_RANGE}|{_UP_TO}|{_FROM})(?![\d.,]*\s?(?:[x*×]|times)\s?(?:the )?(?:uln|lln|upper|lower)|\d|[.,]\d)"
 )
-_LAKH = "lakh/uL"
+_SOME_UNIT = re.compile(
+    r"\s?\(?(?:[x*]\s?10\s?[\^*e]?\s?\d{1,2}\b|10[\^*e]\d{1,2}\b|(?:[munpk]?(?:g|gm|mol|l|eq|iu|u|kat)|cells?)\s?/\s?(?:d?l|ml|[munp]l|cl|mm3|kg|h|24\s?h)\b)"
+)
+"""A power of ten, or an amount per volume."""
 _PARTS = 5
 """Flag, unit, limits and once more a unit at most stand behind a number."""
 
@@ -56,6 +59,8 @@ class Tail:
     end: int
     strange: bool = False
     """True where the sign of a share stands there, which is no unit of this value."""
+    unknown: bool = False
+    """True where a unit stands there that this value is not known to have: none may be assumed."""
 
 
 def number(written: str) -> Decimal | None:
@@ -130,6 +135,7 @@ def tail(note: Note, name: str, start: int, stop: int, *, bare: bool) -> Tail:
                 continue
         break
     found.strange = found.unit is None and note.plain[start : start + 2].strip()[:1] == "%"
+    found.unknown = found.unit is None and _SOME_UNIT.match(note.plain, start, stop) is not None
     return found
 
 
@@ -165,12 +171,12 @@ def _ordered(low: str, high: str) -> bool:
     return one is not None and two is not None and one < two
 
 
-def usual_unit(note: Note, name: str, value: Decimal, style: str) -> str | None:
+def usual_unit(note: Note, name: str, value: Decimal, styles: frozenset[str]) -> str | None:
     """Return the unit of a value that names none, where no other unit could give such a value."""
     fits = {
         row.unit
         for row in note.words.lab_units.get(name, [])
-        if row.low <= float(value) <= row.high and row.style in ("any", style)
+        if row.low <= float(value) <= row.high and row.style in styles
     }
     return fits.pop() if len(fits) == 1 else None
 

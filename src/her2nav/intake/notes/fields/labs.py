@@ -51,6 +51,10 @@ _MILLIGRAMS = Gated(r"mg/dl|mg ?%")
 _MICROMOLES = Gated(r"\bcr(?:ea)?(?:t(?:inine)?)?[\s:=]{1,3}(?:[3-9]\d|[1-9]\d\d)(?!\d|[.,]\d|\s?%|\s?mg)")
 """A creatinine that without its unit can only be one in umol/L."""
 _CREATININE_MG = Gated(r"\bcr(?:ea)?(?:t(?:inine)?)?[\s:=]{1,3}0[.,]\d{1,2}(?!\d)")
+_PER_MICROLITRE = Gated(
+    r"\b(?:wbc|tlc|leu[ck]ocytes?|white (?:blood )?cells?|neut\w*|anc)\b(?:[\s:=|(),]|count){1,6}\d{1,2},?\d{3}(?!\d|\.\d)"
+)
+"""White cells in thousands: platelets in ten thousands are written beside them in Japan."""
 _FIGURE = re.compile(r"\d")
 _BOTH = 2
 _ENOUGH = 2
@@ -76,7 +80,7 @@ class Written(NamedTuple):
 def read_labs(note: Note) -> Iterator[Item]:
     """Yield the laboratory values of one note, and the viral markers."""
     items: list[Item] = []
-    style = _style(note)
+    styles = _styles(note)
     day: Day | None = None
     paragraph = -1
     inherited: list[Entry] = []
@@ -103,14 +107,14 @@ def read_labs(note: Note) -> Iterator[Item]:
         if found:
             arrived = on_arrival(note, sentence) and not own
             of_day = day_of_arrival(note) if arrived else day
-            new = list(_entries(note, sentence, found, of_day, style))
+            new = list(_entries(note, sentence, found, of_day, styles))
             if arrived:
                 items += new
                 continue
             items += new
             told = day[1] if day and not own else None
             inherited += [one for one in new if isinstance(one, Entry) and one.spans.get("date", told) == told]
-    items += _rows_of_days(note, style)
+    items += _rows_of_days(note, styles)
     yield from _once(items)
     yield from read_serology(note)
 
@@ -127,13 +131,13 @@ def _said(one: Entry) -> tuple[str, str, str]:
     return str(one.values.get("name")), str(one.values.get("value")), str(one.values.get("unit"))
 
 
-def _rows_of_days(note: Note, style: str) -> Iterator[Entry]:
+def _rows_of_days(note: Note, styles: frozenset[str]) -> Iterator[Entry]:
     """Yield the results of tables with a row for each day."""
     for cell in by_day(note):
         value = number(note.text[slice(*cell.span)])
         heading = _UNIT_OF_HEADING.search(note.plain, *cell.heading)
         unit = unit_at(note, cell.name, heading.start("ub"))[0] if heading else None
-        unit = unit or (usual_unit(note, cell.name, value, style) if value is not None else None)
+        unit = unit or (usual_unit(note, cell.name, value, styles) if value is not None else None)
         if value is not None and unit is not None and possible(note, cell.name, value, unit):
             entry = _entry(cell.name, cell.heading, value, cell.span, unit)
             entry.put("date", str(cell.day[0]), cell.day[1])
@@ -150,6 +154,12 @@ def _naming(note: Note) -> frozenset[int]:
     return frozenset(
         [one.start for one in note.sentences if one.start in named or one.start in pairs or one.start in short]
     )
+
+
+def _styles(note: Note) -> frozenset[str]:
+    """Return the ways in which a note gives its values, `any` among them."""
+    counted = _PER_MICROLITRE.search(note.plain) is not None
+    return frozenset(("any", _style(note), *(("per_microlitre",) if counted else ())))
 
 
 def _style(note: Note) -> str:
@@ -298,7 +308,9 @@ def _date_at(note: Note, place: int) -> bool:
     return any(one.start <= place < one.end for one in note.dates.within(max(0, place - 12), place + 14))
 
 
-def _entries(note: Note, sentence: Sentence, found: list[Written], day: Day | None, style: str) -> Iterator[Item]:
+def _entries(
+    note: Note, sentence: Sentence, found: list[Written], day: Day | None, styles: frozenset[str]
+) -> Iterator[Item]:
     named_uln = any("uln" in note.plain[one.span[1] : one.span[1] + 14] for one in found)
     made: list[tuple[Entry, int, int, Decimal | None]] = []
     done = found[0].span[1]
@@ -310,7 +322,7 @@ def _entries(note: Note, sentence: Sentence, found: list[Written], day: Day | No
             continue
         row = columns(note, one.hit.end, part=one.part, single=True)
         if row is not None:
-            yield from _row(note, one, row, style)
+            yield from _row(note, one, row, styles)
             continue
         shown = note.text[one.hit.start : one.span[1]].strip()
         place = (one.hit.start, one.span[1])
@@ -320,13 +332,16 @@ def _entries(note: Note, sentence: Sentence, found: list[Written], day: Day | No
         behind = tail(note, one.name, one.span[1], sentence.end, bare=named_uln)
         if behind.strange:
             continue  # the share of the neutrophils is no count
+        if behind.unknown:
+            yield Asked("unit", f"'{shown}' stands in a unit that is not known of it; not used", place)
+            continue
         stop = found[i + 1].hit.start if i + 1 < len(found) else sentence.end
         own = day_behind(note, behind.end, stop)
         end = own[1] if own else behind.end
         further = list(following(note, sentence, one.name, end, stop)) if _FIGURE.search(note.plain, end, stop) else []
         unit = behind.unit or one.unit or next((step.unit for step in further if step.unit), None)
         assumed = unit is None
-        unit = unit or usual_unit(note, one.name, value, style)
+        unit = unit or usual_unit(note, one.name, value, styles)
         if unit is None:
             yield Asked("unit", f"'{shown}' names no unit and may be in several; not used", place)
             continue
@@ -403,7 +418,7 @@ _ADJUSTED = re.compile(r"\s?[(,]\s?(?:adj|corr)")
 """A calcium of which is said behind it that it is the one corrected for albumin."""
 
 
-def _row(note: Note, one: Written, row: list[Column], style: str) -> Iterator[Item]:
+def _row(note: Note, one: Written, row: list[Column], styles: frozenset[str]) -> Iterator[Item]:
     """Yield the results of a row with several columns, each with the day of its heading."""
     hit, name = one.hit, one.name
     if not row:
@@ -425,8 +440,8 @@ def _row(note: Note, one: Written, row: list[Column], style: str) -> Iterator[It
         value = number(note.text[slice(*column.span)])
         gap = _CELLS.match(note.text, column.span[1], line)
         behind = tail(note, name, gap.end() if gap else column.span[1], line, bare=False)
-        unit = behind.unit or one.unit or (usual_unit(note, name, value, style) if value is not None else None)
-        if value is None or unit is None or not possible(note, name, value, unit):
+        unit = behind.unit or one.unit or (usual_unit(note, name, value, styles) if value is not None else None)
+        if value is None or unit is None or behind.unknown or not possible(note, name, value, unit):
             continue
         entry = _entry(name, (hit.start, hit.end), value, column.span, unit)
         entry.spans["unit"] = (column.span[1], max(behind.end, column.span[1]))
