@@ -116,6 +116,7 @@ NOTHING_MORE = (
     r"(?:patients|participants|subjects) (?:may|can) (?:be on|use|take|receive) [\w ,-]{3,40} (?:agents?|medications?|therapy|drugs?|supplements?) to (?:reach|achieve|meet|attain) (?:these|this|the) (?:values?|levels?|limits?|criteria|targets?)",
     r"confirmation of (?:the )?creatinine clearance is (?:only )?required (?:only )?(?:when|if) (?:[^.;]|\.(?=\d))*",
     r"preference will be given [^.;]*",
+    r"(?:[\w/-]+ ){1,9}(?:is|are|can be|will be) (?:specified|listed|described|detailed|outlined|found|provided|given) in (?:the )?(?:protocol|section|appendix|table|drug information section)\b(?: (?:[a-z\d]{1,3}(?:\.\d+)*|and|or|of the protocol))*\W*",
     r"(?:a |any )?wom[ae]n (?:is|are|will be) considered (?:to be |as )?(?:an? |of |as )*(?:having )?[\"\u201c']?(?:wom[ae]n of )?(?:childbearing|child-bearing|reproductive) (?:potential|age)\b(?!.*\b(?:must|agree|contracep))[^;]*",
     r"(?:if|should) (?:a |an |any |the )?(?:wom[ae]n|females?|patients?|participants?|subjects?|she)\b[\w ,/()]{0,40}?\b(?:becomes?|is|suspects?)\b[\w ,/()]{0,30}\bpregnant\b[^.;]{0,90}\b(?:inform|notify|contact|tell|informed|notified)\b[^.;]*",
     r"(?:[\w ,/()-]{0,60}\b)?(?:preservation|banking|cryo-?preservation|storage) of (?:sperm|eggs|ova|oocytes|embryos)\b[^.;]{0,40}\b(?:considered|offered|advised|recommended|discussed)\b[^.;]*|(?:sperm|egg|oocyte|embryo) (?:banking|preservation|cryo-?preservation|storage)\b[^.;]{0,40}\b(?:considered|offered|advised|recommended|discussed)\b[^.;]*",

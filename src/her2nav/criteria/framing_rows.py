@@ -211,6 +211,16 @@ ROWS = (
         "comorbidity",
         r"\(?(?:child-?\s?pugh )?class c\)?(?=[\s,]*(?:as )?(?:determined|defined|assessed|classified) by)|\b(?:as )?(?:determined|defined|assessed|classified) by (?:the )?child[ -]?pugh(?: classification| criteria| score| system)?",
     ),
+    _row(
+        "procedure prior_therapy",
+        r"\(?\b(?:autologous(?: or |/)allogen(?:e)?ic|allogen(?:e)?ic(?: or |/)autologous)\b\)?",
+    ),
+    _row("participation", r"\boral (?:drug|medication) intake\b"),
+    _row("viral_infection", r"\bpositive screening tests? for\b"),
+    _row(
+        "judgement",
+        r"\bprecluding (?:the )?(?:giving of )?informed\b(?:[ -]*consent)?(?=,? (?:or|and) (?:interfer|adversely|compromis))",
+    ),
     _row("bleeding_thrombosis", r"\bepisodes?\b|\bevents?\b"),
     _row(
         "infection",
@@ -242,6 +252,8 @@ ANYWHERE = (
     r"\b(?:during|throughout|in) (?:the )?course of (?:the |this )?(?:study|trial|treatment|therapy|protocol)\b",
     r"\b(?:before|prior to|since|of|preceding|to) (?:the )?(?:starting|initiating|initiation|beginning|commencing|commencement|receiving)(?: of)?(?= (?:the |this |of )?(?:study|trial|protocol|treatment|therapy|investigational|cycle))",
     r"\b(?:starting|initiating|initiation|commencing|beginning)(?= (?:of )?(?:the |this )?(?:study|trial|protocol|investigational) (?:drug|treatment|therapy|medication|agent|intervention|product))",
+    r"\bsee (?:the )?(?:detailed|full|complete) list in (?:the )?(?:appendix|section|table|protocol)\b(?: [\w.]{1,6})?|(?<=[.;)]) {1,2}(?:ii|iii|iv|vi?|[b-h])\)(?= )",
+    r"\band/or during (?:the |this )?(?:study|trial)(?: participation)?\b|\b(?:at|before|prior to) (?:the )?(?:time of )?first (?:study|trial) dose\b|\b(?:prior to|before) beginning (?:study |trial |protocol )?(?:treatment|therapy|chemotherapy)\b",
     r"\b(?:for|solely for) (?:eligibility|study|enrol+ment) purposes\b|\bnot confined to\b",
     r"\b(?:enter|enrol+|register|and|eligible) (?:and |to |for )?participat(?:e|ion)(?: in (?:the |this )?(?:study|trial|protocol))?\b(?=[\s,]*(?:if|when|provided|\W*\Z))",
     r"(?:\bcockcroft[\w -]{0,40}[:=]?\s*)?(?:\b(?:creatinine clearance|crcl)[^.;=()]{0,40}=\s*)?[\[({\s]*\b140\s*[-–]\s*(?:patient'?s? )?age\b[^;]{0,200}",

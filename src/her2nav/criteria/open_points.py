@@ -47,7 +47,7 @@ _KINDS: dict[str, frozenset[str]] = {
 }  # fmt: skip
 """Matters that can be an alternative by themselves, and the kinds beside which they stand as one: a list is of like things."""
 _ALLOWS = re.compile(
-    r"\b(?:allowed|permitted|(?:is|are|be) (?:acceptable|allowable)|permissible|may (?:also )?(?:be (?:used|given|continued|enrolled|included)|continue|receive|have|participate|enrol+)|(?<!be )(?<!not )eligible|not (?:be )?excluded)\b"
+    r"\b(?:allowed|permitted|(?:is|are|be) (?:acceptable|allowable)|permissible|may (?:also )?(?:be (?:used|given|continued|enrolled|included)|continue|receive|have|participate|enrol+)|(?<!be )(?<!not )eligible|not (?:be )?excluded|(?:is|are) not (?:an? |considered )*(?:exclusions?|exclusionary|exclusion criteri(?:on|a)|(?:reasons?|grounds) for (?:trial |study )?exclusion))\b"
 )
 _FORBIDS = re.compile(
     r"\b(?:(?:not|no|never|neither|nor) (?:\w+ ){0,3}(?:allowed|permitted|acceptable|allowable|permissible|eligible|receive|have)|ineligible|(?<!not )(?<!not be )excluded|prohibited|must not|should not|no longer|only (?:if|when|in))\b"
@@ -58,6 +58,25 @@ _SENTENCE_FRONT = re.compile(
 _OF_PERMISSION = 320
 """Characters of a sentence that allows something."""
 ALLOWED = "what the trial allows"
+MEANT = "what the trial means by its words"
+_MEANS = re.compile(
+    r"\A(?:\W|note\b)*(?:(?:an?|the|prior|adjuvant|chemotherapy|hormone|endocrine) )*[\w -]{3,50}? (?:is|are|was|were|will be) (?:defined|considered|regarded|understood|interpreted|counted)\b"
+)
+_DEMANDS = re.compile(
+    r"\b(?:must|should|shall|required?|eligible|ineligible|exclu\w+|allowed|permitted|acceptable|unless|except\w*|however|only|may|agree\w*)\b"
+)
+_SENTENCE_END = re.compile(r"[)\]]?\s*(?:[.;]|\Z|\s{2,}|\n)")
+GIVEN_FOR = "whether a treatment was given for what else the trial names"
+_GIVEN_FOR = re.compile(r"\bfor (?:the )?(?:[\w/-]+ ){0,3}(?:or|and/or) (?:an? |the )?\Z")
+_JUDGED = re.compile(r"\b(?:judged|deemed|considered|thought|felt)\b[^.;:]{0,60}\bto be \Z")
+EXCEPTED = "whether what the trial excepts applies"
+_EXCEPTING = re.compile(
+    r"\b(?:unless|(?:with the )?exceptions? (?:of|for)|except(?:ing)?(?: for)?|excluding|other than|apart from|besides)\b"
+)
+_TURNS = re.compile(r"[.;] |\b(?:unless|except\w*|excluding|however|but|not (?:be )?(?:allowed|permitted|eligible))\b")
+"""Words by which an exception says more than whom it lets in."""
+_IF = re.compile(r"\b(?:if|in case)\b")
+_OF_EXCEPTION = 90
 _MOST = 3
 """Stretches of one criterion: where there are more, the reader has not seen how the words hang together."""
 _ILL = re.compile(r"\b(?:symptomatic|uncontrolled|unstable)\b")
@@ -99,35 +118,41 @@ def _alone(criterion: Criterion, plain: str, knowledge: Knowledge) -> Criterion:
     item = next(leaves(criterion.node))
     if criterion.span is None or item.span is None or criterion.role is not Role.DECIDES or item.rule != WORDS:
         return criterion
-    (first, last), (start, end) = criterion.span, item.span
-    front = _FRONT.fullmatch(plain[first:start])
+    whole = plain[slice(*criterion.span)]
+    front = _FRONT.match(whole)
+    if front is None or whole.rstrip().endswith(":"):
+        return criterion
+    rest = next((found for found in _REST.finditer(whole, front.end()) if found.end() == len(whole)), None)
     shuts_out = criterion.section == "exclusion"
-    if front is None or _REST.fullmatch(plain[end:last]) is None or bool(front["denial"]) is shuts_out:
+    if bool(front["denial"]) is shuts_out or shuts_out is not isinstance(criterion.node, Not):
         return criterion
-    if shuts_out is not isinstance(criterion.node, Not):
-        return criterion
-    name = _EXAMPLES_BEHIND.sub("", plain[start:end])
+    words = whole[front.end() : rest.start() if rest is not None else len(whole)]
+    name = _EXAMPLES_BEHIND.sub("", words)
     found = named_matter(name, knowledge)
-    if any(hit.ids("drug") for hit in dictionary(knowledge).find(name)[0]):
-        return criterion  # of drugs that the vocabulary holds more is known
-    if found is None or found.id not in _KINDS or len(name.split()) < 2 or _LET_IN.search(plain[start:end]) is not None:
+    if len(name.split()) < 2 and _NAMED_AS.search(front[0]) is None:
         return criterion
+    if found is None or found.id not in _KINDS or _LET_IN.search(words) is not None:
+        return criterion
+    if found.id != FINDING and any(hit.ids("drug") for hit in dictionary(knowledge).find(name)[0]):
+        return criterion  # of drugs that the vocabulary holds more is known
     point = Leaf("judgement", leaf("judgement", topic=found.topic).params, item.span, item.text, item.rule)
     return replace(criterion, node=Not(point))
 
 
 _FRONT = re.compile(
-    r"[\s*•.,:()\d-]*(?:(?:the|any|all|an?|patients?|participants?|subjects?|individuals?|women|who|with|has|have|had|having|is|are|received|receiving|prior|previous|previously|history|of|known|evidence|presence|diagnosis|current|currently|concurrent|concomitant|ongoing|other|recent|(?:on|use of)(?= (?:any |other )?[a-z])|(?:that|who) (?:received|have|has|had)|"
-    r"(?P<denial>no|without|absence of|do not have|must not have|should not have|have not had|has not had))[\s,/]+)*"
+    r"[\s*•.,:()\d-]*(?:(?:(?P<denial>no|without|absence of|do not have|must not have|should not have|have not had|has not had)|"
+    r"the|any|all|an?|patients?|participants?|subjects?|individuals?|women|who|with|has|have|had|having|is|are|received|receiving|prior|previous|previously|history|of|known|evidence|presence|diagnosis|current|currently|concurrent|concomitant|ongoing|other|recent|on|use of|treatment with|that|taking|experienced|undergone|underwent)[\s,/]+)*"
 )
 """Words in front of a name that ask nothing more."""
 _REST = re.compile(
     r"[\s.;,)]*(?:(?:prior to|before|at|within|of) (?:the )?(?:(?:start|initiation|beginning|first dose|day of the first dose) of )?(?:the )?(?:study(?: (?:entry|enrol+ment|registration|treatment|therapy|drugs?|medication|intervention))?|protocol (?:treatment|therapy)|trial|entry|enrol+ment|registration|randomi[sz]ation|screening|inclusion|baseline)[\s.;,]*)?"
 )
+_NAMED_AS = re.compile(r"\b(?:diagnosis|history) of\b")
+"""In front of what is a name though it is one word."""
 _EXAMPLES_BEHIND = re.compile(r" ?[(\[](?:e\.?g|i\.?e|such as|for example|including)\b[^()\[\]]*(?:[)\]]|\Z)")
 """Examples in brackets: they say no more than the name in front of them."""
 _LET_IN = re.compile(
-    r"\b(?:in[- ]situ|skin|basal|curative\w*|cervi\w+|superficial|dcis|lcis|adequate\w*|normal|at least|resected)\b|[≥≤<>]"
+    r"\b(?:in[- ]situ|skin|basal|curative\w*|cervi\w+|superficial|dcis|lcis|adequate\w*|normal|at least|resected)\b|(?<!grade )[≥≤<>]"
 )
 """What is let in more often than shut out: the entry of a list of exceptions that lost its heading."""
 
@@ -141,7 +166,9 @@ class _Namer:
     knowledge: Knowledge
     topics: dict[tuple[int, int], str | None] = field(default_factory=dict)
 
-    def look(self, node: Node, denied: int, beside: tuple[Node, ...], *, either: bool = False) -> None:
+    def look(
+        self, node: Node, denied: int, beside: tuple[Node, ...], *, either: bool = False, lets_in: bool = False
+    ) -> None:
         """Find what each unread stretch names.
 
         Args:
@@ -149,21 +176,29 @@ class _Namer:
             denied: How many denials stand above it.
             beside: The other parts of what it is a part of.
             either: Of these one suffices.
+            lets_in: Where it holds, or does not, somebody is let in whom its neighbours shut out.
         """
         match node:
             case Leaf(kind="unread", span=(start, end)) if not is_doubt(node):
-                topic = self._topic(node, denied, beside, either=either) if node.params.note is None else None
+                topic = None
+                if node.params.note is None:
+                    excepted = self._excepted(node, beside, either=either) if lets_in else None
+                    topic = excepted or self._topic(node, denied, beside, either=either)
                 if self.topics.get((start, end), "") is not None:
                     self.topics[start, end] = topic
             case Not(part=part):
-                self.look(part, denied + 1, ())
+                self.look(part, denied + 1, beside, either=either, lets_in=lets_in) if lets_in else self.look(
+                    part, denied + 1, ()
+                )
             case When(when=when, then=then):
                 self.look(when, denied, ())
                 self.look(then, denied, ())
             case AllOf(parts=parts) | AtLeast(parts=parts) | AnyOf(parts=parts):
                 for part in parts:
                     others = tuple(one for one in parts if one is not part)
-                    self.look(part, denied, others, either=isinstance(node, AnyOf))
+                    either = isinstance(node, AnyOf)
+                    lets_in = bool(others) and either is not bool(denied % 2)
+                    self.look(part, denied, others, either=either, lets_in=lets_in)
 
     def with_topics(self, node: Node) -> Node:
         """Return the tree with each stretch as a point."""
@@ -186,6 +221,8 @@ class _Namer:
         before = self.plain[self.criterion.span[0] : start]
         if (allowed := self._allowed(before, start, end)) is not None:
             return f"{ALLOWED} ({allowed})"
+        if (meant := self._meant(before, start, end)) is not None:
+            return f"{MEANT} ({meant})"
         if item.rule != WORDS:
             return None
         if self._shares_bracket(before, end):
@@ -202,11 +239,16 @@ class _Namer:
         if found is None:
             return None
         joined = _OR.search(before)
+        if either and joined is not None and found.id == "cancer" and _GIVEN_FOR.search(before) is not None:
+            given = any(one.kind == "prior_therapy" for node in beside for one in leaves(node))
+            return f"{GIVEN_FOR} ({' '.join(self.plain[start:end].split())})" if given else None
         if either:
             half = joined is not None and not joined["comma"] and is_half(joined["word"], self.knowledge)
             fits = not half and _is_like(found.id, beside)
         else:
-            listed = found.id in _NARROWS and any(isinstance(one, AnyOf) for one in beside)
+            listed = (
+                found.id in _NARROWS and any(isinstance(one, AnyOf) for one in beside) and not _JUDGED.search(before)
+            )
             fits = joined is None and not listed and not self._is_wished(found, before, end, denied)
         return found.topic if fits else None
 
@@ -231,6 +273,34 @@ class _Namer:
         if at is None or at.start() > len(said) + 20 or _SENTENCE_FRONT.search(before) is None:
             return None
         return said if at.start() < len(said) else f"{said} {' '.join(behind[: at.end() - len(said)].split())}"
+
+    def _meant(self, before: str, start: int, end: int) -> str | None:
+        """Return the words of a sentence that says what a word means, and demands nothing."""
+        said = " ".join(self.plain[start:end].split()).strip(" .,;*-")
+        front = before.rstrip()[-1:]
+        whole = front in ("", ".", ";", "(", "*", ":") and (
+            end >= len(self.plain) or _SENTENCE_END.match(self.plain, end) is not None
+        )
+        defines = whole and len(said) <= _OF_PERMISSION and _MEANS.search(said) is not None
+        return said if defines and _DEMANDS.search(said) is None else None
+
+    def _excepted(self, item: Leaf, beside: tuple[Node, ...], *, either: bool) -> str | None:
+        """Return what is asked of a stretch that is a whole exception: it lets somebody in, and shuts out nobody."""
+        assert self.criterion.span is not None
+        assert item.span is not None
+        (first, last), (start, end) = self.criterion.span, item.span
+        words = list(_EXCEPTING.finditer(self.plain, max(first, start - _OF_EXCEPTION), start))
+        if not words or (either and (len(beside) > 1 or not (isinstance(beside[0], Not) or words[-1][0] == "unless"))):
+            return None
+        begin, close = words[-1].end(), _end_of_clause(self.plain, words[-1].end(), last)
+        inside = [one.span for one in leaves(self.criterion.node) if one.span and one.span != item.span]
+        if end > close or any(one[0] < close and one[1] > words[-1].start() for one in inside):
+            return None  # a part of it was read
+        sentence = [cut.end() for cut in _ENDS.finditer(self.plain, first, start)]
+        if _IF.search(self.plain, sentence[-1] if sentence else first, words[-1].start()) is not None:
+            return None  # what it is an exception from is asked of some alone
+        said = " ".join(self.plain[begin:close].split()).strip(" .,;*-")
+        return None if len(said) > _OF_PERMISSION or _TURNS.search(said) else f"{EXCEPTED} ({said})"
 
     def _is_wished(self, found: Matter, before: str, end: int, denied: int) -> bool:
         """Whether an illness would be demanded, or who is spoken of: "patients with X must have Y" asks nobody for X."""
@@ -257,6 +327,16 @@ class _Namer:
         closed = self.plain.find(")", end)
         rest = before[opened + 1 :].strip() + self.plain[end : closed if closed >= 0 else len(self.plain)].strip()
         return _EXAMPLES.match(before, opened) is None and re.search(r"\w", rest) is not None
+
+
+def _end_of_clause(plain: str, start: int, last: int) -> int:
+    """Return where a clause ends: at the end of its sentence or of the bracket in which it began."""
+    depth = 0
+    for at in range(start, last):
+        depth += (plain[at] in "([") - (plain[at] in ")]")
+        if depth < 0 or (depth == 0 and _ENDS.match(plain, at) is not None):
+            return at
+    return last
 
 
 _EXAMPLES = re.compile(r"\((?:e\.?g\.?|i\.?e\.?|including|such as|for example|includes?)\b")

@@ -11,9 +11,10 @@ from her2nav.model.tree import leaves
 
 REASON = Sought(
     r"[,(]?\s*\b(?:because(?: of)? (?:(?:the|an?|their|its) )?(?:potential|possib\w+|risks?|increased|higher|unknown|these|such|they|this|it|lack|safety|effects?|agents?|there (?:is|are)|poor prognosis|patients|participants|interactions?|systemic treatment|\w+ (?:is|are|may|might|could|would) )"
-    r"|due to (?:(?:the|an?|their) )?(?:potential|possib\w+|unknown|increased risk|concerns?|lack of (?:data|information)|risk of|fact that)"
+    r"|(?:(?<=excluded )|(?<=permitted )|(?<=allowed )|(?<=ineligible )|(?<=prohibited ))due to|due to (?:(?:the|an?|their) )?(?:(?:serious |known )?(?:drug )?interactions?|potential|possib\w+|unknown|increased risk|concerns?|lack of (?:data|information)|risk of|fact that)"
     r"|since (?:the(?:se|y|re)?|this|it|such|patients|participants) |given (?:the |their |its )?(?:concerns?|potential(?:ly)?|risks?|lack|increased)|(?:this|that) (?:is|requirement is|criterion is) (?:to (?:avoid|prevent|minimi[sz]e|reduce|ensure|protect)|due to|because)"
     r"|(?:(?<=eligible )|(?<=eligible, )|(?<=excluded )|(?<=excluded, ))and (?:they |these patients )?should (?:instead |rather )?(?:be (?:treated|offered|given|considered|referred|managed)|receive)"
+    r"|as (?:[\w-]+ ){1,3}(?:is|are|can be) (?:potentially |known to be |also )*(?:\w+toxic|teratogenic|contraindicated|metaboli[sz]ed|excreted)"
     r"|as (?:these|they|this|it|such patients|such individuals) (?:may|might|could|can|would|are|is|has|have))\b[^.;]*"
 )
 """Words that give a reason, or say what becomes of those who are shut out, to the end of the sentence."""

@@ -110,6 +110,11 @@ def test_what_must_be_absent_is_denied() -> None:
         ("latex or vaccine allergy", "finding"),
         ("ipsilateral or contralateral blorb cancer", "cancer"),
         ("grade 2 or higher blorb surgery", "procedure"),
+        ("zorblitis during therapy that necessitated a change", "finding"),
+        ("zorblitis that must be treated", None),
+        ("zorb (zorbled blorb) inhibitor", "treatment"),
+        ("breast or chest irradiation", "treatment"),
+        ("other medical pathology", "finding"),
         ("no zorbl therapy", None),
         ("therapy of", None),
         ("days", None),
@@ -156,6 +161,69 @@ def test_what_is_allowed_is_a_point_of_its_own(entry: str, topic: str) -> None:
 )
 def test_what_is_forbidden_or_asked_for_is_no_permission(entry: str) -> None:
     assert not any(topic.startswith("what the trial allows") for topic in topics("ex", entry))
+
+
+@pytest.mark.parametrize(
+    ("section", "entry", "topic"),
+    [
+        ("ex", "Concurrent corticosteroids, unless on zorbled replacement doses", "on zorbled replacement doses"),
+        ("ex", "Bilirubin above 2 x ULN unless due to zorbling", "due to zorbling"),
+        ("ex", "Earlier anticancer treatment (except for one zorbled regimen)", "one zorbled regimen"),
+        ("ex", "Active seizures unless a blorb (one) zorbled", "a blorb (one) zorbled"),
+        ("in", "No earlier gemcitabine except zorbled gemcitabine with a blorb", "zorbled gemcitabine with a blorb"),
+        # in a demand, "except" takes somebody out and does not let in
+        ("in", "Stage II breast cancer (except zorbled ones) or stage III", None),
+        # it ends in an exception of its own
+        ("ex", "Concurrent corticosteroids, unless zorbled blorbs, except inhaled blorbs", None),
+        # one part of it was read by itself
+        ("in", "No seizures unless zorbled and lasting ECOG 0", None),
+    ],
+)  # fmt: skip
+def test_an_exception_that_no_rule_reads_is_a_point_as_a_whole(section: str, entry: str, topic: str | None) -> None:
+    found = {one for one in topics(section, entry) if one.startswith("whether what the trial excepts")}
+    assert found == ({f"whether what the trial excepts applies ({topic})"} if topic else set())
+
+
+def test_nobody_is_certain_of_an_exception_that_no_rule_reads() -> None:
+    (one,) = read("ex", "Concurrent corticosteroids, unless zorbled").criteria
+    assert bare(write(one.node)).keys() == {"not"}
+    assert {item.kind for item in leaves(one.node)} >= {"concomitant_medication", "judgement"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "topic"),
+    [
+        (
+            "Progression on anthracyclines. Blorbed resistance is defined as a zorble within the first year",
+            "blorbed resistance is defined as a zorble within the first year",
+        ),
+        # it demands something
+        ("Progression on anthracyclines. Blorbed resistance is defined as a zorble that must be shown", None),
+    ],
+)
+def test_a_definition_is_a_point(entry: str, topic: str | None) -> None:
+    found = {one for one in topics("ex", entry) if one.startswith("what the trial means by")}
+    assert found == ({f"what the trial means by its words ({topic})"} if topic else set())
+
+
+def test_what_a_treatment_was_given_for_is_no_state_of_the_patient() -> None:
+    assert topics("ex", "Earlier hormonal therapy for metastatic or locally recurrent disease") == {
+        "whether a treatment was given for what else the trial names (locally recurrent disease)"
+    }
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "Concurrent immunotherapy. The blorbs of these drugs are specified in section 5.",
+        "Cognitive impairment is excluded due to the zorbled questionnaires",
+        "Chronic hepatitis B should be excluded, as zorbline is potentially hepatotoxic",
+        "Use of strong CYP3A4 inhibitors within 2 weeks, see detailed list in appendix 5",
+    ],
+)
+def test_reasons_and_references_ask_nothing(entry: str) -> None:
+    assert not unread("ex", entry)
+    assert not topics("ex", entry)
 
 
 def test_every_row_names_its_matter() -> None:

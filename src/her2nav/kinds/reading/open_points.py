@@ -22,6 +22,7 @@ OPEN_POINTS = "criteria/open_points.csv"
 FINDING = "finding"
 """Matter of illnesses and symptoms, which no trial asks for."""
 STATE = "state"
+PLACE = "place"
 
 
 class OpenPoint(Frozen):
@@ -81,6 +82,12 @@ _SENTENCE = re.compile(
     r"contains?|meets?|inhibits?|affects?|alters?|shows?|occurs?|receives?|demonstrates?|includes?|excludes?|prevents?|results? in|results? from|appl(?:y|ies)|becomes?|remains?|undergo|confirms?|indicates?|makes?|fails?|qualif\w+|refuses?|tolerate|discontinue)\b"
 )
 """Words that say how a sentence asks, or point elsewhere: what holds one of these is more than the name of a thing."""
+_CLAUSE = re.compile(
+    r"(?<=\w) (?:that|which) (?=(?:necessitated|requires?|required|resulted|led|caused|obscures?|involves?|involved|targets?|prevents?|interferes?)\b)[^.;:]*\Z"
+)
+"""What a name is said of, to its end: "toxicity that necessitated a change"."""
+_SHORT_NAME = re.compile(r" ?\([^()]*\)(?= [a-z]+\Z)")
+"""A short name in front of the last noun."""
 _SMALL = r"of|for|in|with|by|to|on|at|from|within|during|after|before|prior|due|per|as|than|under|into|over|against|between|among|through|via|and|or|and/or|beyond|despite|regarding|involving|containing|including|plus|versus"
 _CHUNK = re.compile(rf"[,;:/()\[\]]|(?<![\w-])(?:{_SMALL})(?![\w-])")
 _OPEN_END = re.compile(
@@ -128,12 +135,17 @@ def named_matter(said: str, knowledge: Knowledge) -> Matter | None:
         text = text + ")" if text.rfind("(") > 0 else text[1:]
     if not 2 <= len(text) <= _LONGEST or len(text.split()) > _MOST_WORDS or text.count("(") != text.count(")"):
         return None
-    if _SENTENCE.search(text) is not None or _OPEN_END.search(text) is not None or _OPEN_START.match(text) is not None:
+    if (
+        _SENTENCE.search(_CLAUSE.sub("", text)) is not None
+        or _OPEN_END.search(text) is not None
+        or _OPEN_START.match(text) is not None
+    ):
         return None
     words = _words(knowledge)
     if (half := _HALF.search(text)) is not None and is_adjective_like(half[1], words):
         return None
-    found = _of_form(text, words) or _of_head(text, words, dictionary(knowledge).find(text)[0])
+    plain = _SHORT_NAME.sub("", text)
+    found = _of_form(plain, words) or _of_head(plain, words, dictionary(knowledge).find(plain)[0])
     if found is None or text in _BARE or (found in _NOT_ALONE and text in words.heads.keys() | words.first.keys()):
         return None
     return Matter(found, f"{words.labels[found]} ({text})")
@@ -187,10 +199,15 @@ def _of_head(text: str, words: _Words, hits: Sequence[Hit]) -> str | None:
 
 
 def _shares_noun(chunk: str, cut: str, words: _Words) -> bool:
-    """Whether a part is a degree or an adjective of the noun behind it: "grade 2 or | higher …", "clinical or | …"."""
+    """Whether a part shares the noun behind it: "grade 2 or | higher …", "clinical or | …", "breast or | chest surgery"."""
     if cut not in ("and", "or", "and/or", "/", ","):
         return False
-    return _LIMIT.fullmatch(chunk.strip()) is not None or all(is_adjective_like(one, words) for one in chunk.split())
+    place = words.heads.get(chunk.split()[-1]) == PLACE and cut != ","
+    return (
+        place
+        or _LIMIT.fullmatch(chunk.strip()) is not None
+        or all(is_adjective_like(one, words) for one in chunk.split())
+    )
 
 
 def is_adjective_like(word: str, words: _Words) -> bool:
@@ -213,7 +230,9 @@ def _is_adjective(word: str) -> bool:
 
 _HALF = re.compile(r"([\w-]+) ?\([^()]*\)\Z")
 """The last word in front of a bracket: an adjective ("with advanced (…)") has its noun behind it."""
-_ILL_OF = re.compile(r"\b(?:allerg(?:y|ies)|hypersensitivity|intolerance)\Z")
+_ILL_OF = re.compile(
+    r"\b(?:allerg(?:y|ies)|hypersensitivity|intolerance|(?:medical|concomitant|concurrent) patholog(?:y|ies))\Z"
+)
 """Behind what somebody is ill of: "shellfish or iodine allergy"."""
 _DISEASE = re.compile(r"\bdiseases?\b")
 _GENERAL = frozenset({"disease", "diseases"})
