@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from her2nav.intake.notes.fields.genes import CHANGE, Alteration
 from her2nav.intake.notes.fields.her2_ish import number_of
@@ -46,7 +46,8 @@ def gene_test(note: Note, label: Span, cells: list[Span], *, plasma: bool) -> st
     if not note.hits_in(*label, "gene"):
         return None
     changed = _CHANGED.search(note.plain, *label) or any(_CHANGED.search(note.plain, *cell) for cell in cells)
-    return "variant" if changed else None
+    bare = plasma and CHANGE.search(note.shown, *label) is not None
+    return "variant" if changed or bare else None
 
 
 def gene_heading(note: Note, heading: Span) -> str | None:
@@ -75,8 +76,15 @@ def gene_tokens(note: Note, test: str, cell: Span) -> Iterator[Token]:
         yield Token("ngs", "erbb2_copy_number", number_of(number[group]), number.span(group))
 
 
-def gene_variants(note: Note, label: Span, cell: Span) -> Iterator[Alteration]:
-    """Yield the variants that a cell says its sample has, named in the cell or at the head of its row."""
+SHARES = re.compile(r"%|\b(?:vaf|maf|allele fraction|allele frequency)\b")
+_BARE_SHARE = re.compile(r"\s*(?P<p>\d{1,2}(?:\.\d{1,2})?)\s*")
+
+
+def gene_variants(note: Note, label: Span, cell: Span, headings: Iterable[Span] = ()) -> Iterator[Alteration]:
+    """Yield the variants that a cell says its sample has, named in the cell or at the head of its row.
+
+    Under a heading that speaks of shares, such as "% cfDNA", a number alone is one.
+    """
     start, end = cell
     genes = note.hits_in(*label, "gene")
     if not genes or _ABSENT.fullmatch(note.plain, start, end) or _UNTESTED.fullmatch(note.plain, start, end):
@@ -84,6 +92,8 @@ def gene_variants(note: Note, label: Span, cell: Span) -> Iterator[Alteration]:
     own = list(CHANGE.finditer(note.shown, start, end))
     changes = own or list(CHANGE.finditer(note.shown, *label))
     share = _SHARE.search(note.plain, own[0].end() if own else start, end)
+    if share is None and any(SHARES.search(note.plain, *one) for one in headings):
+        share = _BARE_SHARE.fullmatch(note.plain, start, end)
     if len(changes) != 1 or not (own or share or _PRESENT.match(note.plain, start, end)):
         return
     written = changes[0]["v"].replace("(", "").replace(")", "")

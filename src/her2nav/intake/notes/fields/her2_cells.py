@@ -90,7 +90,7 @@ def put_cell(
 ) -> None:
     """Put the results of one cell of a table to the sample of its column or row."""
     found = list(cell_tokens(note, cell))
-    variants = list(gene_variants(note, cell.label, cell.span)) if cell.test == "variant" else []
+    variants = list(gene_variants(note, cell.label, cell.span, cell.sample)) if cell.test == "variant" else []
     if not found and not variants:
         return
     sample = headed.get(cell.sample)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from her2nav.intake.notes.fields.her2_around import antibody, tumour_share
-from her2nav.intake.notes.fields.her2_handling import Owner, handled
+from her2nav.intake.notes.fields.her2_handling import Kept, Owner, handled, tissue_left
 from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.fields.her2_settle import settled
@@ -16,7 +16,7 @@ from her2nav.intake.notes.fields.same_variant import each_once, without_classes
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Asked, Clash, Entry, Item, Span
 from her2nav.intake.notes.gate import Gated
-from her2nav.intake.notes.note import Note, Sentence
+from her2nav.intake.notes.note import Note
 
 _SCORING = Gated(
     r"\bgastric (?:scoring|criteria|score|system|ihc)\b|\bas (?:in|for) gastric\b|\bhofmann\b|\bruschoff\b"
@@ -46,9 +46,7 @@ ASKED = {
 """What is asked about a result that is not written."""
 
 
-def specimen_entries(
-    note: Note, samples: list[Sample], kept: list[tuple[Sentence, tuple[bool, Span]]], owner: Owner
-) -> Iterator[Item]:
+def specimen_entries(note: Note, samples: list[Sample], kept: Kept, owner: Owner) -> Iterator[Item]:
     """Yield the entry of every sample that was measured, and what its results contradict."""
     for sample in samples:
         yield from _correct(sample)
@@ -66,7 +64,7 @@ def specimen_entries(
     numbers = [s for s in numbers if not any(_repeats(note, s, other) for other in numbers)]
     taken = {token.span for _, token in named}
     yield from _other_words([token for _, token in words if token.span not in taken], numbers)
-    handling = handled(note, numbers, owner)
+    handling, left = handled(note, numbers, owner), tissue_left(note, kept, numbers, owner)
     for sample in numbers:
         entry = Entry("specimens")
         spans = sample.anchor.spans or {}
@@ -79,13 +77,8 @@ def specimen_entries(
         if sample.anchor.date:
             entry.put("collected", str(sample.anchor.date), spans.get("collected", place))
         yield from _fill(note, entry, sample, [one for one in numbers if one is not sample and _stained(one)])
-        if sample.tissue is None and kept and sample.anchor.kind != "blood":
-            _, (left, span) = kept[0]
-            everyone = len(numbers) == 1 or re.search(
-                r"\bboth\b|\bblocks\b|\bsamples\b", note.said(*_around(note, span))
-            )
-            if everyone:
-                entry.put("tissue_available", left, span)
+        if (remains := left.get(id(sample))) is not None:
+            entry.put("tissue_available", *remains)
         for key, value, span in handling.get(id(sample), ()):
             if f"preanalytics.{key}" not in entry.values:
                 entry.put(f"preanalytics.{key}", value, span)

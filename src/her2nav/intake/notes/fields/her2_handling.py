@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 
 from her2nav.intake.notes.fields.her2_sample import Sample
+from her2nav.intake.notes.fields.organs import organs_in
 from her2nav.intake.notes.fields.sample_words import SAMPLE
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
-from her2nav.intake.notes.note import Note
+from her2nav.intake.notes.note import Note, Sentence
 
 Owner = Callable[[int], str | None]
 """The letter of the listed specimen whose entry holds a place; None: no entry does."""
@@ -29,7 +30,7 @@ _PREANALYTICS = (
     (
         "fragments",
         Gated(
-            r"\b(?:number of (?:tissue |biopsy )?fragments[\s:|]{0,6}|biops(?:y|ies)\s{1,3}x\s{0,3})(?P<n>\d{1,2})\b|(?:\(|\bof |,\s)(?P<m>\d{1,2}) (?:biopsy |tissue )?(?:fragments|particles|pieces)\b(?! (?:of|with|were|are|show))"
+            r"\b(?:number of (?:tissue |biopsy )?fragments[\s:|]{0,6}|biops(?:y|ies)\s{1,3}x\s{0,3})(?P<n>\d{1,2})\b|(?:\(|\bof (?:the )?|,\s|\b(?:with|took|taking|taken|sent|received|only)(?: only)? )(?P<m>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:small |biopsy |tissue |tan |pale ){0,2}(?:fragments|particles|pieces)\b(?! (?:of (?:the )?(?!tissue|tan|pale|grey|gray|white|soft|mucosa)|with|are|show))"
             r"|(?:^|[\n.;:)]\s{0,2})(?P<k>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:biopsy |tissue )?(?:fragments|particles|pieces)\b(?! (?:with|were|are|show\w*|of)\b)"
         ),
     ),
@@ -71,6 +72,54 @@ def handled(note: Note, samples: list[Sample], owner: Owner) -> Handling:
     return found
 
 
+Kept = list[tuple[Sentence, tuple[bool, Span]]]
+"""The sentences that say whether tissue is left."""
+_LESIONS = Gated(r"\b(?:primary|metasta\w+|mets?)\b")
+_EVERY_BLOCK = Gated(r"\b(?:both|all|blocks|samples|specimens)\b")
+_ALL_BLOCKS = Gated(r"\bboth\b|\ball (?:the |three |four )?(?:blocks|samples|specimens)\b|\band (?:\w+ )?blocks\b")
+
+
+def tissue_left(note: Note, kept: Kept, samples: list[Sample], owner: Owner) -> dict[int, tuple[bool, Span]]:
+    """Return of which samples tissue is left, or none is, with the words; what contradicts itself is left out."""
+    told = sorted((token.span[0], i) for i, one in enumerate(samples) for token in one.results)
+    said: dict[int, list[tuple[bool, Span]]] = {}
+    for sentence, (left, span) in kept:
+        place = sentence.start, sentence.end
+        if _of_unknown_day(note, sentence, samples):
+            continue
+        every = samples if _ALL_BLOCKS.search(note.plain, *place) and owner(span[0]) is None else []
+        meant = every or _of_named_organ(note, sentence, samples) or _meant(note, span[0], samples, owner, told)
+        if not meant and _EVERY_BLOCK.search(note.plain, *place):
+            meant = samples
+        for one in meant:
+            if one.anchor.kind != "blood":
+                said.setdefault(id(one), []).append((left, span))
+    return {one: found[0] for one, found in said.items() if len({left for left, _ in found}) == 1}
+
+
+def _of_unknown_day(note: Note, sentence: Sentence, samples: list[Sample]) -> bool:
+    """Whether a sentence speaks of a sample of a day from which no sample is known."""
+    days = [one.value for one in note.dates.within(sentence.start, sentence.end) if one.value]
+    return (
+        bool(days)
+        and SAMPLE.search(note.plain, sentence.start, sentence.end) is not None
+        and all(
+            one.anchor.date is not None and (one.anchor.date.high < day.low or day.high < one.anchor.date.low)
+            for one in samples
+            for day in days
+        )
+    )
+
+
+def _of_named_organ(note: Note, sentence: Sentence, samples: list[Sample]) -> list[Sample]:
+    """Return the sample of the only organ that a sentence names: "enough tissue of the omentum is left"."""
+    if _LESIONS.search(note.plain, sentence.start, sentence.end):
+        return []  # "liver and primary blocks on file"
+    named = {organ for _, organ in organs_in(note, sentence.start, sentence.end)}
+    found = [one for one in samples if one.anchor.organ in named]
+    return found if len(named) == 1 and len(found) == 1 else []
+
+
 def _meant(note: Note, place: int, samples: list[Sample], owner: Owner, told: list[tuple[int, int]]) -> list[Sample]:
     """Return the samples of which words on handling are said."""
     key = owner(place)
@@ -80,6 +129,9 @@ def _meant(note: Note, place: int, samples: list[Sample], owner: Owner, told: li
         return _of_report(samples)
     if key is not None:
         return _of_report([one for one in samples if one.anchor.part == key])
+    here = _named_on_line(note, place, samples)
+    if here is not None:
+        return [here]
     paragraph = note.sentence(place).paragraph
     before = [i for at, i in told if at < place and note.sentence(at).paragraph == paragraph]
     if before:
@@ -91,6 +143,23 @@ def _meant(note: Note, place: int, samples: list[Sample], owner: Owner, told: li
     return []
 
 
+def _named_on_line(note: Note, place: int, samples: list[Sample]) -> Sample | None:
+    """Return the only sample that the line, or the sentence, names in front of the words: "Mastectomy (fixation 30 h)"."""
+    for start in (_line(note, place)[0], note.sentence(place).start):
+        named = [
+            one
+            for one in samples
+            if one.anchor.kind is not None
+            and any(
+                start <= at < place for at in (one.anchor.start, *(low for low, _ in (one.anchor.spans or {}).values()))
+            )
+        ]
+        if len(named) < _SEVERAL:
+            return named[0] if named else None
+    return None
+
+
+_SEVERAL = 2
 _HEADING = Gated(r"\b(?:markers?|biomarkers?|receptors?|her-?2|immunohisto\w*|ihc)\b")
 """The heading over results: "PREDICTIVE MARKERS (fixation 36 h)"."""
 

@@ -172,7 +172,7 @@ def share_line(note: Note, sentence: Sentence) -> bool:
 
 
 _SCORED = Gated(
-    r"\b(?:positive|negative|equivocal|scor(?:ed|es)|was|were|been|is|show(?:s|ed|n)|had|returned|gave|read|reported|remained|stayed|(?:came|come|turned) (?:back|out))\b[\s,(:]{1,3}(?:as\s)?(?:also\s|again\s|both\s|clearly\s|score\s|at\s)?[0-3]\s?\+"
+    r"\b(?:positive|negative|equivocal|scor(?:ed|es)|was|were|been|is|show(?:s|ed|n)|had|returned|gave|read|reported|remained|stayed|became|become|(?:rose|fell|risen|fallen|dropped|gone|went|changed) (?:up |down |back )?to|has|(?:came|come|turned) (?:back|out))\b[\s,(:]{1,3}(?:as\s)?(?:(?:also|again|both|clearly|score|scored|at|even|only|just|now|still|already|in fact|strongly|weakly|an?|definitely)\s){0,2}[0-3]\s?\+"
 )
 _TISSUE = re.compile(r"\b(?:primary|metast\w+|mets?|recurren\w+|relapse|nodes?|residual|lesion|deposit)\b")
 

@@ -26,6 +26,5 @@ class Sample:
     """Results that the note itself calls an error."""
     rival: Sample | None = None
     """The sample with the local results, of results of a central laboratory on the same tissue."""
-    tissue: tuple[bool, Span] | None = None
     blocks: set[str] = field(default_factory=set)
     """The blocks of a listed specimen that its results were measured on."""

@@ -14,6 +14,10 @@ from her2nav.intake.notes.note import Note, Sentence
 
 _OWN_VERDICT = Gated(r"\b(?:positive|negative|benign|malignan\w+|showed|shows|confirmed)\b")
 """A sentence that says what its sample showed does not name the sample of a result before it."""
+_ANEW = Gated(
+    r"\b(?:new|newer|fresh|further|another|repeat(?:ed)?|second|re-?biops\w+|then|subsequent(?:ly)?|since then|this time|afterwards|next)\b"
+)
+"""Words of a sample that was taken later than what was told before."""
 _BEHIND = re.compile(
     r"\s?\((?:the\s)?(?:[\w-]+\s){0,2}|[^;.:]{0,60}?\b(?:on|in|from|of)\s(?:the\s|her\s|his\s)?(?:[\w-]+\s){0,2}"
 )
@@ -46,6 +50,7 @@ def known(note: Note, samples: list[Sample], anchor: Anchor, before: dict[int, A
         if (
             sample.anchor.same(anchor)
             and not _elsewhere(note, sample, anchor)
+            and not _anew(note, sample, anchor)
             and (anchor.organ or anchor.date or not anchor.labelled or not (sample.results or sample.variants))
         ):
             return _named_again(sample, anchor, before)
@@ -95,7 +100,20 @@ def _together(note: Note, sample: Sample, anchor: Anchor, *, own: bool) -> bool:
     sentence = note.sentence(anchor.start)
     if _OWN_VERDICT.search(note.plain, sentence.start, sentence.end):
         return False
+    if _anew(note, sample, anchor):
+        return False
     return not own and {note.line(one.span[0]) for one in sample.results} == {note.line(anchor.start)}
+
+
+def _anew(note: Note, sample: Sample, anchor: Anchor) -> bool:
+    """True for a sample taken later than the result that names none: "HER2 was 2+. Then they took a new sample"."""
+    known_by = sample.anchor
+    if known_by.kind or known_by.organ or known_by.date or known_by.lesion or not sample.results:
+        return False
+    sentence = note.sentence(anchor.start)
+    return sample.results[-1].span[0] < sentence.start and bool(
+        _ANEW.search(note.plain, sentence.start, max(anchor.end, anchor.start))
+    )
 
 
 def new(samples: list[Sample], anchor: Anchor) -> Sample:

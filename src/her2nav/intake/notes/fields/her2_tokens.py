@@ -37,7 +37,7 @@ _SCORE_BEHIND = re.compile(
 )
 """A score behind the result of ISH is one of immunohistochemistry: "core (2+/FISH+) and excision (1+)"."""
 _THOSE = re.compile(
-    r"\s*(?:and |but )?(?:those|these|they|it|this(?: one)?|the (?:new|second|other|later) ones?)\s(?:is|are|was|were|came back|turned out)\s(?:now |scored )?(?=[0-3]\s?\+(?!\d))"
+    r"\s*(?:and |but )?(?:those|these|they|it|this(?: one)?|the (?:new|second|other|later) ones?)\s(?:is|are|was|were|came back|turned out|(?:has|have) become)\s(?:now |scored |even |only |just |as )?(?=[0-3]\s?\+(?!\d))"
 )
 """A new sample in the words of a letter, behind what was told of ISH: "Those are 3+"."""
 _ZERO_BEHIND = re.compile(

@@ -9,7 +9,7 @@ from her2nav.language.dictionary import Hit
 
 OPERATION = re.compile(
     r"(?:radical |total |partial |simple |modified |robotic |laparoscopic )*(?:(?P<uterine>hyst|tah|pipelle|curett|d ?& ?c|dilat\w+ and curett)|(?P<bladder>cystectomy|cystoprostatectomy|turb|tur-b)|(?P<gallbladder>cholecystectomy)"
-    r"|(?P<breast>mrm|partial mastectomy|mastectomy|quadrantectomy)|(?P<ovarian>oophorectomy)|(?P<pancreatic>pancreatectomy)|(?P<colon>(?:hemi)?colectomy|sigmoidectomy)|(?P<salivary>parotidectomy))"
+    r"|(?P<breast>mrm|partial mastectomy|mastectomy|quadrantectomy)|(?P<ovarian>oophorectomy)|(?P<lung>tb(?:lb|nb|cb|lc))|(?P<pancreatic>pancreatectomy)|(?P<colon>(?:hemi)?colectomy|sigmoidectomy)|(?P<salivary>parotidectomy))"
 )
 """Operations that name the organ they remove, or where the organ is not said."""
 COMPOUND = re.compile(
@@ -39,6 +39,14 @@ _NO_PLACE = re.compile(
     r"elsewhere\b|local(?:ly)?\s?(?::|(?:lab\w*|her-?2|ihc|d?-?d?(?:fish|cish|sish|ish)|reports?|results?|tests?|testing|review|scores?|path\w*|hospital)\b)"
 )
 """Words of place that say who tested, not what was taken."""
+_RULES = re.compile(
+    r"[\w-]+(?:\s?/\s?\w+)?(?:[ -](?:cancer|carcinoma|type|style))?\s(?:\([^()\n]{1,20}\)\s)?(?:scor(?:ing|es?\b(?=\s(?:system|rules|criteria)))|criteria|guidelines?|rules|scheme|system|scale|algorithm|cut-?offs?|thresholds?|definitions?|protocol)\b"
+)
+_RULES_OF = re.compile(
+    r"(?:\b(?:scored|scoring|read|reported|interpreted|assessed|graded) (?:as|like|by|per|with|using|according to)(?: (?:for|in|the|those|of)){0,3}|\bas (?:for|in)|\b(?:criteria|guidelines?|rules|scoring|system) (?:of|for|in)(?: the)?|\basco/cap(?: \d{4})?,?)\s$"
+)
+"""Whose rules a test was scored by: "gastric criteria", "scored as for breast"."""
+_BEFORE_RULES = 45
 
 
 def organs_in(note: Note, start: int, end: int) -> list[tuple[Hit, str]]:
@@ -51,9 +59,16 @@ def organs_in(note: Note, start: int, end: int) -> list[tuple[Hit, str]]:
         node = hit.id("site") == "lymph_node"
         if node and found and found[-1][0].end + 1 == hit.start:
             found.pop()  # "iliac node" is no bone
-        if organ and not _NO_PLACE.match(note.plain, hit.start):
+        if organ and not _NO_PLACE.match(note.plain, hit.start) and not _names_rules(note, hit):
             found.append((hit, "lymph_node" if node else organ))
     return found
+
+
+def _names_rules(note: Note, hit: Hit) -> bool:
+    """Whether the word of an organ says by whose rules a test was scored."""
+    if _RULES.match(note.plain, hit.start):
+        return True
+    return _RULES_OF.search(note.plain[max(0, hit.start - _BEFORE_RULES) : hit.start]) is not None
 
 
 def organ_within(note: Note, low: int, start: int, end: int) -> list[tuple[Hit, str]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from her2nav.intake.notes.fields.gene_columns import gene_heading, gene_test
+from her2nav.intake.notes.fields.gene_columns import SHARES, gene_heading, gene_test
 from her2nav.intake.notes.fields.organs import organs_in, removed_by
 from her2nav.intake.notes.fields.sample_words import SAMPLE
 from her2nav.intake.notes.fields.specimen_list import specimen_list
@@ -123,9 +123,16 @@ def _below(note: Note, row: int) -> Iterator[tuple[int, list[Span]]]:
         start, end = note.line_starts[number], _end(note, number)
         if not note.text[start:end].strip() or (note.text[start] == " " and end - start < _GOES_ON):
             continue
+        if _SUBHEADING.fullmatch(note.plain, start, end):
+            yield number, []
+            continue
         if end - start > _NAME_OF_GENE or not note.hits_in(start, end, "gene"):
             return
         yield number, [(start, end)]  # the first line of a label of two
+
+
+_SUBHEADING = re.compile(rf"[^\n]{{0,30}}(?:{_HER2}|{_ISH})[^\n]{{0,80}}:\s*")
+"""A line over further rows of the same columns: "HER2 dual-colour SISH, 100 cells counted in each block:"."""
 
 
 def _end(note: Note, row: int) -> int:
@@ -140,6 +147,8 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
         or (len(heading) > _TWO and not _names_sample(note, heading[0]))
     ):
         heading = heading[1:]
+    while len(heading) > _TWO and _GENE_HEADING.fullmatch(note.plain[slice(*heading[0])].rstrip(" :")):
+        heading = heading[1:]
     labels = all(_LABEL_ONLY.fullmatch(note.text, *one) for one in heading)
     labels = labels or all(_BLOCK_HEADS.match(note.text, *one) for one in heading)
     defined = [_defined(note, one) for one in heading]
@@ -148,12 +157,23 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
     ):
         return {}
     names: list[tuple[Span, ...]] = [(one, *more) for one, more in zip(heading, defined, strict=True)]
-    plasma = any(_BLOOD.search(note.plain, *one) for each in names for one in each)
+    blood = next((match.span() for one in heading if (match := _BLOOD.search(note.plain, *one)) is not None), None)
+    if blood is not None:
+        marks = [match.span() for one in heading if (match := SHARES.search(note.plain, *one)) is not None][:1]
+        names = [(*one, blood, *marks) if _SAME_AGAIN.search(note.plain, *one[0]) else one for one in names]
+    plasma = blood is not None or any(_BLOOD.search(note.plain, *one) for each in names for one in each)
     found: dict[int, list[Cell]] = {}
     more: dict[int, list[Cell]] = {}
     above: str | None = None
+    block = _block_of(note, *_title(note, row))
     gene: tuple[int, Span] | None = None
     for number, cells in _below(note, row):
+        if not cells:
+            block, above, more[number + 1] = _block_of(note, *_line(note, number)), None, []
+            counted = _EACH_COUNTED.search(note.plain, *_line(note, number))
+            if counted is not None:
+                found[number + 1] = [Cell("cells_counted", counted.span("n"), one, counted.span("n")) for one in names]
+            continue
         if not found and len(cells) == len(heading) and all(_names_sample(note, one) for one in cells):
             names = [(*one, cell) for one, cell in zip(names, cells, strict=True)]  # the heading goes on: its dates
             more[number + 1] = []
@@ -179,6 +199,8 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
         test = gene_test(note, cells[0], cells[1:], plasma=plasma) or _test_of(note, cells[0])
         if test is None and above in _OF_ISH and _OVERALL.fullmatch(note.plain, *cells[0]):
             test = "ish"  # "Result" below the counts
+        if test is None and block is not None:
+            test = _test_under(note, cells[0], block)
         if test is None:
             above = _OTHER_STAINS[0]
             continue
@@ -191,6 +213,37 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
     if not told or any(_GENES.search(note.plain, *cell.span) for cell in told if cell.test != "variant"):
         return {}
     return {row + 1: [], **more, **found}
+
+
+_GENE_HEADING = re.compile(
+    r"genes?|(?:(?:gene|dna|protein|aa|amino acid|nucleotide|coding) )?(?:alterations?|variants?|mutations?|changes?)(?: \([^()]*\))?|protein|nucleotide|transcript|exon|consequence|class\w*|type|cdna|hgvs\w*|effect|significance|tier"
+)
+_SAME_AGAIN = re.compile(r"\b(?:previous|prior|earlier|last|baseline|first)\b|\bsame (?:test|assay|method)\b")
+"""The heading of an earlier result of the same test."""
+_IS_ISH = re.compile(rf"\b{_ISH}\b|in[- ]situ")
+_EACH_COUNTED = re.compile(
+    r"\b(?P<n>\d{2,3}) (?:cells|nuclei)(?: (?:were )?(?:counted|scored|evaluated))? (?:in|of|for|per) (?:each|every|both)\b"
+)
+_STAINED_CELLS = re.compile(r"(?:% )?(?:tumou?r |positive |stained |staining )*cells(?: %| \(%\)| stained| positive)?")
+
+
+def _block_of(note: Note, start: int, end: int) -> str | None:
+    """Return whether the line over rows of a table speaks of the stain for HER2, or of its ISH."""
+    if _OF_HER2.search(note.plain, start, end) is None:
+        return None
+    return "ish" if _IS_ISH.search(note.plain, start, end) else "ihc"
+
+
+def _test_under(note: Note, label: Span, block: str) -> str | None:
+    """Return the test of a row that names none, under a line that does: "Score", "Tumour cells", "Result"."""
+    words = note.plain[slice(*label)].strip(" :")
+    if block == "ihc":
+        return "ihc" if _SCORE.fullmatch(words) else "percent" if _STAINED_CELLS.fullmatch(words) else None
+    return "ish" if _OVERALL.fullmatch(words) else None
+
+
+def _line(note: Note, number: int) -> Span:
+    return note.line_starts[number], _end(note, number)
 
 
 _LETTERED = re.compile(r"\(?(?P<l>[a-z])\)?\s?\((?:vaf|maf|af)[^()\n]{0,12}\)")
@@ -309,7 +362,7 @@ def _names_sample(note: Note, cell: Span) -> bool:
 def anchor_of(note: Note, sample: tuple[Span, ...]) -> Anchor:
     """Return the sample that the heading of a column, or the first cells of a row, name."""
     spans: dict[str, Span] = {}
-    anchor = Anchor(sample[0][0], sample[-1][1], spans=spans)
+    anchor = Anchor(sample[0][0], max(end for _, end in sample), spans=spans)
     for start, end in sample:
         match = SAMPLE.search(note.plain, start, end)
         if match and anchor.kind is None and match.lastgroup != "block":

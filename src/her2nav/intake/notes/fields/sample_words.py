@@ -14,15 +14,15 @@ _KINDS = (
     ("cytology", r"fna|fine[- ]needle aspirat\w+|aspirate|cytology|pleural (?:fluid|tap|aspiration)|ascitic (?:fluid|tap)|(?:straw[- ]colou?red|blood-?stained|turbid|ha?emorrhagic) fluid|ebus(?:-tbna)?|effusion cytology|brushings?(?= (?:of|from|on|in|\d)| ?[,:(])"),
     (
         "biopsy",
-        (r"(?:core|needle|punch|endoscopic|trucut|tru-cut|ct-guided|us-guided|incisional|excisional|repeat|re|micro|macro)?(?:[- ]core)?[- ]?(?:re-?)?"
-        r"(?:biops(?:y|ies|ied)|bx|biopsia)|(?:stanz|re-?|leber|knochen(?:mark)?|hirn|lungen|haut|lymphknoten|mamma|pleura|magen|naald|vacuum|micro)?-?biopsie[nës]?|stanzen?|gastroscopy(?= \d)|colonoscopy(?= \d)|bronchoscopy(?= \d)|ogd(?= \d)|endoscopy(?= (?:of |on )?\d)|(?:gastroscopy|endoscopy|colonoscopy|bronchoscopy|ogd)(?=[^.;]{0,40}\b(?:fragments|pieces|particles)\b)|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|(?:eus-?)?fnb|egd|tru-?cut|trephine|cnb|vab|pipelle|d ?& ?c(?=\s?[,:(\d]| (?:on|of|in|specimen|\d))|dilat\w+ and curettage|curett(?:ings?|age)"
+        (r"(?:core|needle|punch|endoscopic|trucut|tru-cut|ct-guided|us-guided|incisional|excisional|repeat|re|cryo|micro|macro)?(?:[- ]core)?[- ]?(?:re-?)?"
+        r"(?:biops(?:y|ies|ied)|bx|biopsia)|(?:stanz|re-?|leber|knochen(?:mark)?|hirn|lungen|haut|lymphknoten|mamma|pleura|magen|naald|vacuum|micro)?-?biopsie[nës]?|stanzen?|gastroscopy(?= \d)|colonoscopy(?= \d)|bronchoscopy(?= \d)|ogd(?= \d)|endoscopy(?= (?:of |on )?\d)|(?:gastroscopy|endoscopy|colonoscopy|bronchoscopy|ogd)(?=[^.;]{0,40}\b(?:fragments|pieces|particles)\b)|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|(?:eus-?)?fnb|tb(?:lb|nb|cb|lc)|egd|tru-?cut|trephine|cnb|vab|pipelle|d ?& ?c(?=\s?[,:(\d]| (?:on|of|in|specimen|\d))|dilat\w+ and curettage|curett(?:ings?|age)"
         r"|(?<!lumbar )(?<!venous )(?<!vascular )(?<!arterial )punctures?(?=,? (?:of|from|on|in|(?:on )?\d)|\s?[:(])|punch(?:es)?(?= (?:of|from|\d)|:)"),
     ),
     (
         "resection",
         (r"resections?|resected|excisions?|wle|wide local excision|lumpectomy|mastectomy|bcs|breast[- ]conserving surgery|colectomy|hemicolectomy|gastrectomy|oesophagectomy|"
         r"esophagectomy|surgical specimen|operat(?:ion|ive) specimen|resection specimen|ablation (?:specimen|block)|ablatio(?: mammae)?|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|hyst(?= specimen|:)|t[al]h(?:[/+ -]{1,3}bso)?|cystectomy|mrm|turbt?|tur(?:-?bt?|-p)?(?= (?:of|on|specimen|bladder|\d)| ?[,:(])|tur-bt?|tumorectomy|quadrantectomy|segmentectomy|sigmoidectomy|cholecystectomy"
-        r"|mammoplasty|wedge(?: resection)?(?= (?:of|\(|,|-|specimen|showed)|\s?[:,)-])|resektion|resektat\w{0,2}|mastektomie|gastrektomie|post-?operative (?:histology|pathology|specimen)|cystoprostatectomy|prostatectomy|nephrectomy|nephroureterectomy|(?:salpingo-?)?oophorectomy|omentectomy|parotidectomy|pancreatectomy|hepatectomy|thyroidectomy"),
+        r"|mammoplasty|wedge(?: resection)?(?= (?:of|\(|,|-|specimen|showed)|\s?[:,)-])|resektion|resektat\w{0,2}|mastektomie|gastrektomie|post-?operative (?:histology|pathology|specimen)|cystoprostatectomy|prostatectomy|nephrectomy|nephroureterectomy|(?:salpingo-?)?oophorectomy|omentectomy|parotidectomy|pancreatectomy|pancreatico?-?duodenectomy|pancreatoduodenectomy|whipple(?:'s)?(?: procedure| resection| operation)?(?= (?:on|in|specimen|of|\d)| ?[,:(])|endoscopic (?:sub)?mucosal (?:dissection|resection)|esd(?= (?:on|of|specimen|\d)| ?[,:(])|hepatectomy|thyroidectomy"),
     ),
 )  # fmt: skip
 _OPERATED_ON = (

@@ -420,7 +420,9 @@ _DAY_REACH = 84
 _TEST_DAY = re.compile(
     r"\b(?:report\w*|signed(?: out)?|resulted|received|authori[sz]ed|path|pathology|addendum(?: \d)?|supplement\w*(?: report)?(?: \d)?|amend\w*(?: report)?)\s(?:on\s|of\s|\()?$"
 )
-_TEST_BETWEEN = re.compile(r"\b(?:ngs|sequencing|caris|tempus|foundation ?one|oncomine|panel)\b")
+_TEST_BETWEEN = re.compile(
+    r"\b(?:ngs|sequencing|caris|tempus|foundation ?one|oncomine|panel|(?:re-?)?(?:tested|stained|checked|scored|reviewed|looked at))\b"
+)
 _TEST_ON = Gated(
     r"(?:\b(?:foundation ?one|f1|tempus|caris|oncomine|ngs|sequencing|panel|msk-impact|tso-?500)\b[^.;,()]{0,16}|\bcdx )\son\s(?:the\s|her\s|his\s)?$"
 )

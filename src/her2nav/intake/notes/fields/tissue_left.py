@@ -10,19 +10,19 @@ from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _USED_UP = Gated(
-    r"\b(?:exhausted|insufficient|no (?:tissue|block) (?:left|remaining|available)|(?<!half )(?<!partly )(?<!partially )(?<!not )(?<!nearly )used up|(?<!not )depleted)\b"
+    r"\b(?:exhausted|insufficient(?! cells\b)|no (?:further |more )?(?:tissue|blocks?|material) (?:is |was )?(?:left|remain\w*|available)|(?:nothing|none) (?:of it )?(?:is |was )?left(?= (?:of|in)\b|\s?[.,;)])|(?<!not )consumed|(?<!not )cut through|(?<!half )(?<!partly )(?<!partially )(?<!not )(?<!nearly )used up|(?<!not )depleted)\b"
 )
 _KEPT = Gated(
-    r"\b(?:blocks?|tissue|slides?|archival\w*)\b[^.;]{0,40}?\b(?:available|archive\w*|on file|left|stored|kept|retained|remain\w*)\b"
+    r"\b(?:blocks?|tissue|slides?|sections|archival\w*)\b(?:(?!\b(?:not|no|never|cannot)\b)[^.;]){0,40}?\b(?:available|archive\w*|on file|(?<!, )(?<!: )left(?! (?:[a-z]+ )?(?:breast|axilla\w*|lung|lower|upper|kidney|nodes?|side|ovary|pelvi\w+|lobe))|stored|kept|retained|remain\w*|can be (?:sent|requested|provided|shipped))\b"
     r"|\b(?:block|tissue) (?:kept|still available)\b|\barchival\b[^.;]{0,40}\bon file\b"
-    r"|\bblocks?(?: [a-h]?\d{0,2})?(?: here)? (?:still )?(?:has|have|holds?|contains?) (?:still )?(?:sufficient|enough|ample|adequate|residual|remaining|viable|more)?\s?(?:remaining |residual |viable )?(?:tumou?r|tissue|material)\b"
+    r"|\bblocks?(?: [a-h]?\d{1,2}[a-h]?(?:(?:,| and|/|,? &) ?[a-h]?\d{1,2}[a-h]?)*| [a-h]\b)?(?: here)? (?:still )?(?:has|have|holds?|contains?) (?:still )?(?:sufficient|enough|ample|adequate|residual|remaining|viable|more)?\s?(?:remaining |residual |viable )?(?:tumou?r|tissue|material)\b"
     r"|(?<!in)\b(?:sufficient|enough|adequate) (?:(?:tissue|material|tumou?r) )?(?:left |remaining )?for\b[^.;]{0,30}\b(?:panel|sequencing|ngs|molecular|testing|further|ancillary|fish|ish)\b"
-    r"|\b(?:residual|remaining|sufficient) (?:tumou?r (?:tissue|material)|tissue) (?:is |remains |are )?(?:present |left |available )?in (?:the )?blocks?\b"
+    r"|\btissue (?:is |was )?(?:sufficient|adequate|ample)\b|\b(?:residual|remaining|sufficient) (?:tumou?r (?:tissue|material)|tissue) (?:is |remains |are )?(?:present |left |available )?in (?:the )?blocks?\b"
 )
 _LEFT = Gate(_USED_UP, _KEPT)
 
 
-_TISSUE_WORDS = re.compile(r"tissue|block|specimen|sample|slide|material|archiv")
+_TISSUE_WORDS = re.compile(r"tissue|block|specimen|sample|slide|section|material|archiv")
 
 
 def tissue(note: Note, sentence: Sentence) -> tuple[bool, Span] | None:
