@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from her2nav.criteria.logic import WORDS
-from her2nav.kinds.reading.base import is_doubt, leaf
+from her2nav.criteria.let_through import LET_THROUGH
+from her2nav.criteria.logic import WORDS, with_leaves
+from her2nav.kinds.reading.base import TWO_WAYS, doubt_on, is_doubt, leaf
 from her2nav.kinds.reading.open_points import FINDING, Matter, is_half, named_matter
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
@@ -52,6 +53,11 @@ _ALLOWS = re.compile(
 _FORBIDS = re.compile(
     r"\b(?:(?:not|no|never|neither|nor) (?:\w+ ){0,3}(?:allowed|permitted|acceptable|allowable|permissible|eligible|receive|have)|ineligible|(?<!not )(?<!not be )excluded|prohibited|must not|should not|no longer|only (?:if|when|in))\b"
 )
+_BEGINS = re.compile(_ENDS.pattern + r"|,? \b(?:however|although|but|note)\b[:,]?(?=\s)|\(")
+_LIMITS = re.compile(
+    r"\A\W*no\b|\b(?:no|not) (?:more|fewer|less|greater) than\b|\bat most\b|\bmaximum\b|(?<!but )(?<!and )(?<!they )(?<!that )(?<!which )\b(?:must|shall|should|has to|have to)\b"
+)
+"""Words by which a sentence that allows something demands something of everybody."""
 _SENTENCE_FRONT = re.compile(
     r"(?:\A|[.;:(\[]|\s[-*•])\s*(?:(?:however|note|notes|but|although|and|a|an|the|any|patients?|participants?|subjects?|women|those|with|who|have|has|had|use of|prior|previous|concurrent|only|in addition)\b[\s,:]*)*\Z"
 )
@@ -165,6 +171,7 @@ class _Namer:
     criterion: Criterion
     knowledge: Knowledge
     topics: dict[tuple[int, int], str | None] = field(default_factory=dict)
+    freed: dict[int, str] = field(default_factory=dict)
 
     def look(
         self, node: Node, denied: int, beside: tuple[Node, ...], *, either: bool = False, lets_in: bool = False
@@ -195,6 +202,8 @@ class _Namer:
                 self.look(then, denied, ())
             case AllOf(parts=parts) | AtLeast(parts=parts) | AnyOf(parts=parts):
                 for part in parts:
+                    if isinstance(node, AnyOf) and denied % 2 == 0 and self._is_permission(part):
+                        continue
                     others = tuple(one for one in parts if one is not part)
                     either = isinstance(node, AnyOf)
                     lets_in = bool(others) and either is not bool(denied % 2)
@@ -202,6 +211,12 @@ class _Namer:
 
     def with_topics(self, node: Node) -> Node:
         """Return the tree with each stretch as a point."""
+        if id(node) in self.freed:
+            said = Leaf("judgement", leaf("judgement", topic=self.freed[id(node)]).params, node.span)
+            whom = Leaf("judgement", leaf("judgement", topic=str(doubt_on(LET_THROUGH).params.note)).params)
+            return with_leaves(
+                node, lambda one, _: one if one.kind != "unread" else whom if _is_two_ways(one) else said
+            )
         match node:
             case Leaf(kind="unread", span=(start, end)) if not is_doubt(node):
                 topic = self.topics[start, end]
@@ -267,12 +282,34 @@ class _Namer:
             or behind.strip().startswith(":")
         ):
             return None
-        if _FORBIDS.search(f"{said} {behind}") is not None:
+        if _FORBIDS.search(f"{said} {behind}") is not None or _LIMITS.search(said) is not None:
             return None
         at = _ALLOWS.search(f"{said} {behind}")
         if at is None or at.start() > len(said) + 20 or _SENTENCE_FRONT.search(before) is None:
             return None
         return said if at.start() < len(said) else f"{said} {' '.join(behind[: at.end() - len(said)].split())}"
+
+    def _is_permission(self, node: Node) -> bool:
+        """Whether an alternative is a sentence that only allows something and was read in part: remember its words.
+
+        Its truth stays: what is asked of those whom it names is a point, as is whether it names those who are shut out.
+        """
+        if not isinstance(node, AllOf) or not any(_is_two_ways(part) for part in node.parts):
+            return False
+        spans = [one.span for one in leaves(node) if one.span is not None]
+        if not spans or self.criterion.span is None:
+            return False
+        (first, last), begin = self.criterion.span, min(one[0] for one in spans)
+        close = _end_of_clause(self.plain, begin, last)
+        cuts = [cut.end() for cut in _BEGINS.finditer(self.plain, first, begin)]
+        begin = cuts[-1] if cuts else first
+        said = " ".join(self.plain[begin:close].split()).strip(" .,;*-")
+        if max(one[1] for one in spans) > close or len(said) > _OF_PERMISSION:
+            return False
+        if _ALLOWS.search(said) is None or _FORBIDS.search(said) or _LIMITS.search(said):
+            return False
+        self.freed[id(node)] = f"{ALLOWED} ({said})"
+        return True
 
     def _meant(self, before: str, start: int, end: int) -> str | None:
         """Return the words of a sentence that says what a word means, and demands nothing."""
@@ -327,6 +364,10 @@ class _Namer:
         closed = self.plain.find(")", end)
         rest = before[opened + 1 :].strip() + self.plain[end : closed if closed >= 0 else len(self.plain)].strip()
         return _EXAMPLES.match(before, opened) is None and re.search(r"\w", rest) is not None
+
+
+def _is_two_ways(node: Node) -> bool:
+    return isinstance(node, Leaf) and is_doubt(node) and node.params.note == TWO_WAYS
 
 
 def _end_of_clause(plain: str, start: int, last: int) -> int:

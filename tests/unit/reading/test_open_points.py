@@ -213,6 +213,39 @@ def test_what_a_treatment_was_given_for_is_no_state_of_the_patient() -> None:
 
 
 @pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (
+            "Diabetes. Patients with adrenal disease that is zorbled by blorbs may be enrolled",
+            "patients with adrenal disease that is zorbled by blorbs may be enrolled",
+        ),
+        (
+            "Prior gemcitabine. Patients who received gemcitabine as adjuvant therapy are eligible, if it zorbled",
+            "patients who received gemcitabine as adjuvant therapy are eligible, if it zorbled",
+        ),
+        # it demands something of everybody
+        ("Diabetes. Patients with adrenal disease may be enrolled, zorbled blorbs must have ended", None),
+        ("Prior gemcitabine. No more than four zorbled regimens of gemcitabine are allowed", None),
+        # only those: a demand
+        ("Diabetes. Patients with adrenal disease that is zorbled may be enrolled only if it blorbed", None),
+    ],
+)  # fmt: skip
+def test_a_permission_that_was_read_in_part_is_a_point_with_its_words(entry: str, said: str | None) -> None:
+    found = {one for one in topics("ex", entry) if one.startswith("what the trial allows")}
+    assert found == ({f"what the trial allows ({said})"} if said else set())
+    assert unread("ex", entry) is (said is None)
+
+
+def test_a_permission_that_was_read_in_part_frees_nobody_for_certain() -> None:
+    (one,) = read("ex", "Diabetes. Patients with adrenal disease that is zorbled by blorbs may be enrolled").criteria
+    told = bare(write(one.node))
+    assert told.keys() == {"any_of"}
+    denied, freed = told["any_of"]
+    assert denied.keys() == {"not"}
+    assert {"judgement"} <= {kind for part in freed["all_of"] for kind in part}
+
+
+@pytest.mark.parametrize(
     "entry",
     [
         "Concurrent immunotherapy. The blorbs of these drugs are specified in section 5.",
