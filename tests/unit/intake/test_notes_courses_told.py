@@ -233,3 +233,33 @@ def test_what_is_ongoing_is_given_though_its_next_cycle_has_a_day_to_come():
 @pytest.mark.parametrize("text", ["mastectomy Nov 2021 (pCR no, RCB-II)", "mastectomy Nov 2021, pCR: not achieved"])
 def test_a_complete_response_that_was_not_reached(text):
     assert patient(f"{HEAD}Neoadjuvant TCHP, {text}.")["cancer"]["residual"]["status"] == "residual"
+
+
+def test_until_progression_behind_a_range_is_not_the_last_dose():
+    told = "20 October 2025 to 16 February 2026  durvalumab only, as maintenance, until progression (16 March 2026)."
+    (course,) = patient(f"Clinic 13 April 2026. Bile duct cancer.\n{told}")["therapies"]
+    assert (course["start"], course["end"], course["progression_date"]) == ("2025-10-20", "2026-02-16", "2026-03-16")
+
+
+def test_all_given_as_planned_is_completed():
+    told = "She got carboplatin and paclitaxel, six cycles, from 25 November 2024 to 10 March 2025, all as planned."
+    (course,) = patient(f"Clinic 18 June 2026. Uterine cancer. {told}")["therapies"]
+    assert course["reason_stopped"] == "completed"
+
+
+def test_a_value_of_the_time_before_a_drug_is_no_course():
+    assert "therapies" not in patient(
+        "Clinic 15 October 2026. Breast cancer.\nLVEF\n  13 January 2026   echo   61%     before docetaxel\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "words", ["Multiplex PCR panel: EGFR wild type.", "PCR for EGFR negative.", "PCR-based assay done."]
+)
+def test_the_chain_reaction_is_no_response(words):
+    assert "residual" not in patient(f"Clinic 8 September 2026. Lung adenocarcinoma. {words}").get("cancer", {})
+
+
+@pytest.mark.parametrize("words", ["Surgery after TCHP: pCR.", "MASTECTOMY: PCR, ypT0 ypN0", "pCR achieved."])
+def test_a_complete_response_is_read(words):
+    assert patient(f"Clinic 8 September 2026. Breast cancer. {words}")["cancer"]["residual"]["status"] == "pcr"

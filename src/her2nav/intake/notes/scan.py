@@ -8,7 +8,12 @@ _MIXED = re.compile(
     r"(?<![\w-])(?=\w*[A-Za-z]\w*[A-Za-z]\w*[A-Za-z])[A-Za-z01]*[A-Za-z][01][A-Za-z][A-Za-z01]*(?![\w-])"
 )
 _HINT = re.compile(r"[01](?<=[A-Za-z].)(?=[A-Za-z])")
-_STAGING = re.compile(r"[a-z]{0,2}[Tt](?:[0-4]|is)", re.ASCII)
+_STAGING = re.compile(
+    r"[a-z]{0,2}[Tt](?:[0-4]|is)|[ycpra]{0,2}[Nn][01][a-c]?(?:mi)?(?:[cp]?[Mm][01Xx][a-e]?)?\b|[cp]?[Mm][01][a-e]\b",
+    re.ASCII,
+)
+_NAMES = re.compile(r"(?:[A-Z]{2,5}1[A-Z]\d?|[Hh]b?A1[cC]|F1L?CD[xX]|T1DM?|P1NP|L1CAM|H1N1|A1AT)\b", re.ASCII)
+"""Names that are written with a digit among their letters: genes such as ARID1A, HbA1c."""
 _LETTER_FOR_DIGIT = re.compile(r"(?<![A-Za-z\d])[lIO](?=\d)|(?<=\d)[lIO](?=\d|\s?%|[.,]\d)")
 _CAPITALS = re.compile(r"[A-Z]l[A-Z]|(?<![\w.])0[A-Z]{2,}|(?<!\w)l[A-Z]{2}")
 _BEFORE_CAPITAL = re.compile(r"[l0][A-Z]")
@@ -38,13 +43,15 @@ def unscanned(text: str) -> str:
 
     >>> unscanned("PATH0L0GY, l2 / 06 / 2025, MICR0SC0PY of b1opsies, pT1bN0M0")
     'PATHOLOGY, 12 / 06 / 2025, MICROSCOPY of biopsies, pT1bN0M0'
+    >>> unscanned("pT3 pN1b pM1a, HbA1c 48, ARID1A loss")
+    'pT3 pN1b pM1a, HbA1c 48, ARID1A loss'
     """
     text = _put_together(text)
     capitals = _among_capitals(text)
     hints = [match.start() for match in _HINT.finditer(text)]
     if len(hints) + len(capitals) < _ENOUGH:
         return text
-    spoilt = [match for match in _mixed(text, hints) if not _STAGING.match(match[0])]
+    spoilt = [match for match in _mixed(text, hints) if not _STAGING.match(match[0]) and not _NAMES.match(match[0])]
     if len({match[0] for match in spoilt}) + len({match[0] for match in capitals}) < _ENOUGH:
         return text
     parts: list[str] = []

@@ -225,6 +225,26 @@ class Vocabulary:
                 return name
         return None
 
+    @cached_property
+    def _towns(self) -> frozenset[tuple[str, str]]:
+        return frozenset(
+            (_town(row.city), row.country) for row in self.knowledge.table("vocabularies/places.csv", Place)
+        )
+
+    def town(self, written: str, country: str) -> str | None:
+        """Return the town at the end of some words, where the country has such a town."""
+        parts = written.split()
+        for i in range(len(parts)):
+            name = " ".join(parts[i:])
+            if (_town(name), country) in self._towns:
+                return name
+        return None
+
+    def country_of(self, town: str) -> str | None:
+        """Return the only country that has a town of this name."""
+        found = {country for name, country in self._towns if name == _town(town)}
+        return found.pop() if len(found) == 1 else None
+
     def kinds_of(self, terms: tuple[Term, ...]) -> frozenset[str]:
         """Return the vocabularies that a name belongs to; the dictionary gives the same tuple for the same name."""
         known = self._kinds.get(id(terms))

@@ -47,6 +47,8 @@ _TOXIC = Gated(
     r"\b(?:stopped|discontinued|ceased|dc'?d|held|dropped|stop|withdrawn|suspendid\w|d/c|(?:finished|over|ended) for good|given up|gave (?:it )?up(?: on (?:it|them|this|that))?|abandoned|came off|come off|taken off|ended early|broken off|cut short)\b[^.;]{0,40}?\b(?:for|due to|because of|owing to|after|secondary to|por)\b[^.;]{0,40}?(?:toxicity|toxicidad|intoleran\w+|neuropathy|pneumonitis|ild|cardio\w*|lvef|diarrh\w+|rash|reaction|neutropen\w+|neuropatia|colitis|hepat\w+|fatigue|side effects|mucositis|neumonitis)|\b(?:stopped|discontinued|ceased)(?:\s(?:today|now|early))?\s?[-–:(]\s?(?:for )?(?:(?:grade|gr|g)\s?\d\s)?(?:pneumonitis|ild|cardiotoxicity|neuropathy|colitis|hepatitis|lvef|rash|toxicity)|\bintolera\w+\b|\bstopped early for (?:toxicity|neuropathy)"
 )
 _AS_PLANNED = Gated(r"\bas planned\b")
+_ALL_GIVEN = re.compile(r"\b(?:all|given|received|completed|finished)\s(?:\w+\s){0,2}$")
+_ALTERED = re.compile(r"\b(?:dropp\w+|stopp\w+|switch\w*|chang\w+|omit\w*|de-?escalat\w*|maintenance|alone)\b")
 _COMPLETED = Gated(
     r"\b(?:completed(?! before)|completing|finishing|finished(?! for good| before)|completion of|completo|completado|(?:a|the|one|her|his|my) (?:full|whole) year\b|full (?:one|two|five|ten|1|2|5|10) years?|the (?:planned )?(?:year|course|five years) (?:was|were|is) (?:full|complete|over|up))\b"
 )
@@ -163,7 +165,10 @@ def read_events(
             entry.put("reason_stopped", value, match_reason.span())
     planned = _AS_PLANNED.search(note.plain, low, high)
     if planned:
-        entry.put("reason_stopped", "planned_switch", planned.span())
+        whole = _ALL_GIVEN.search(note.plain, low, planned.start()) and not _ALTERED.search(
+            note.plain, low, planned.end()
+        )
+        entry.put("reason_stopped", "completed" if whole else "planned_switch", planned.span())
     ongoing = None if follow else _ONGOING.search(note.plain, low, high)
     if (
         ongoing
@@ -411,6 +416,8 @@ def _assign(
                 entry.put("start", value, span)
             continue
         if i and _RANGE_GAP.match(note.plain[dates[i - 1].end : mention.start]):
+            if entry.values.get("end") == entry.values.get("progression_date"):
+                entry.values.pop("end", None)  # "20 October to 16 February, until progression (16 March)"
             entry.put("end", value, span)
             continue
         if _END.search(before) or stopping:

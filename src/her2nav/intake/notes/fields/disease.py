@@ -160,6 +160,12 @@ def _corrected(note: Note, sentence: Sentence, place: int) -> bool:
 
 
 _OTHER_PCR = re.compile(r"non-?$|\brt-?\s?$|covid|\bdna\b|rate|\b(?:by|via|on|using|through) (?:\w+ )?$|msi")
+_AFTER_TREATMENT = Gated(
+    r"\b(?:neo-?adj\w*|nact|nst|pre-?operativ\w*|respon\w+|achiev\w+|attain\w+|residual|surg\w+|operat\w+|y?pt\d|mastectomy|lumpectomy|resect\w+|excis\w+|breast|nodes?|axilla|after|tchp?|histolog\w+|patholog\w+)\b"
+)
+_PCR_TEST = re.compile(
+    r"(?:-based|\s(?:panel|test\w*|assay|array|kit|method|result|for|on|of|was (?:positive|negative)|positive|negative|detect\w+)\b)"
+)
 _VIRAL_PCR = re.compile(
     r"covid|hbv|hcv|viral|bcr|pneumocystis|\bp[jc]p\b|\bcmv\b|\bebv\b|influenza|\brsv\b|sputum|lavage|\bbal\b|aspergill|tubercul|legionell|cultures?\b|swab|\bpcr (?:is |was )?(?:still )?(?:out|pending|awaited)\b"
 )
@@ -179,6 +185,11 @@ def _residual(note: Note, sentence: Sentence) -> Iterator[Item]:
         before = note.plain[max(sentence.start, match.start() - 24) : match.start()]
         if _OTHER_PCR.search(before) or _VIRAL_PCR.search(note.said(sentence.start, sentence.end)):
             continue
+        laboratory = note.text[match.start() : match.end()] == "PCR" and not _AFTER_TREATMENT.search(
+            note.plain, sentence.start, sentence.end
+        )
+        if laboratory or _PCR_TEST.match(note.plain, match.end()):
+            continue  # the polymerase chain reaction
         if match[0].startswith("no residual") and _BY_EYE.search(
             note.plain, sentence.start, min(sentence.end, match.end() + 12)
         ):

@@ -113,7 +113,7 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
 _SHARE = re.compile(r"(?<![\d.])(?P<n>[2-8]\d)(?:\.\d)?\s?%")
 _PARTS = re.compile(r"[;,]|\)\s?,?|\band\b")
 _ITEM = re.compile(
-    r"[\s:,(-]*(?:(?:heart function|cardiac|monitoring|baseline|repeat|repeated|prior|previous|study|follow-?up|then|latest|last|\d+[- ]?(?:month|mo|week|wk)s?|is|now|on|in|at|of|was|is|showed|(?:lv)?ef|by|scan|(?:muga|echo\w*|tte|cardiac mri|cmr))[\s:,()-]*){1,6}"
+    r"[\s:,(-]*(?:(?:heart function|cardiac|monitoring|baseline|repeat|repeated|prior|previous|study|follow-?up|then|latest|last|\d+[- ]?(?:month|mo|week|wk)s?|is|now|on|in|at|of|was|is|showed|(?:lv)?ef|by|scan|(?:muga|echo\w*|tte|(?:cardiac )?mri|cmr))[\s:,()-]*){1,6}"
 )
 """What leads to a share that can only be an ejection fraction: "repeat 30/06/2026 55%", "3-month MUGA 62%"."""
 

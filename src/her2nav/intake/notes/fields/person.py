@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 
 from her2nav.intake.notes.context import context, of_family, own_starts, told_sentences
@@ -10,6 +11,7 @@ from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.heart import HEART, read_heart
 from her2nav.intake.notes.fields.heart_table import read_heart_table
 from her2nav.intake.notes.fields.measured import date_of, stated
+from her2nav.intake.notes.fields.residence import LIVES, read_residence
 from her2nav.intake.notes.found import Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -47,10 +49,10 @@ _BEFORE_SEX = re.compile(r"(?:^|[(:.|\n]|\b(?:pt|patient|case|sex/age))[\s:#.-]{
 _SEX_LABEL = Gated(
     r"\b(?:(?:sex|gender|sexo)(?:\s?[:=|]\s?|\s)|patient(?:\s?[:=|]\s?|\s(?=(?:fe)?male\b)))(?P<w>female|male|f\b|m\b|mujer|hombre|varon|woman|man)"
     r"|[,|\t]\s?(?P<t>[fm])(?=[,|\t]?\s?(?:dob|d\.o\.b\.?|born|date of birth)\b)"
-    r"|(?<![\w-])(?P<c>(?:fe)?male|woman|man|lady|gentleman)\b(?=[,|]?\s(?:dob|d\.o\.b\.?|born|date of birth|aged?)\b)"
+    r"|(?<![\w-])(?P<c>(?:fe)?male|woman|man|lady|gentleman)\b(?=\s?[,|/]?\s(?:dob|d\.o\.b\.?|born|date of birth|aged?)\b)"
 )
 _SEX_WORD = Gated(
-    r"\b(?:this|a|the|pleasant|lovely|old|yo|y/o|postmenopausal|premenopausal)\s(?:[a-z-]+\s){0,2}?(?P<w>woman|lady|gentleman|man|chap|female|male)\b(?! (?:who is her|partner))|(?P<t>\b(?:mrs|ms|miss|mr)\b\.?(?= ))"
+    r"\b(?:this|a|the|pleasant|lovely|old|yo|y/o|postmenopausal|premenopausal)\s(?:[a-z-]+\s){0,2}?(?P<w>woman|lady|gentleman|man|chap|female|male)\b(?! (?:who is her|partner))|(?P<t>\b(?:mrs|ms|miss|mr)\b\.?(?= |$))"
 )
 _PRONOUN = Gated(r"\b(?:(?P<f>she|herself|her(?![ -]?(?:2|ii|two|neu)\b))|(?P<m>he|himself|his))\b")
 _OF_DOCTOR = Gated(
@@ -104,7 +106,6 @@ _MENO = Gated(
 _PREGNANT = Gated(
     r"(?P<not>\bnot pregnant|(?:beta-?hcg|hcg|pregnancy test)[\s:]{0,3}(?:was |is )?(?:neg\w*)|negative pregnancy test)|(?P<breast>(?<!not )(?<!no )\bbreast-?feeding\b)|(?P<yes>\b(?:currently|is|she is) pregnant|\b\d{1,2} weeks pregnant)"
 )
-_LIVES = Gated(r"\b(?:lives? in|living in|resides? in|resident of|vive en|comes from)\s")
 _CITY_STATE = re.compile(
     r"(?P<city>[A-Z][A-Za-z.'-]{1,20}(?: [A-Z][A-Za-z.'-]{1,20}){0,2}),? (?P<state>[A-Z]{2})(?![A-Za-z])"
 )
@@ -143,8 +144,8 @@ def read_person(note: Note) -> Iterator[Item]:
     boxes = list(_ticked(note))
     yield from boxes
     if not (sexes or boxes):
-        yield from _by_pronoun(note)
-    yield from _place(note)
+        yield from list(_by_title(note)) or _by_pronoun(note)
+    yield from list(_place(note)) or list(read_residence(note))[:1]
 
 
 _AGE = Gate(_AGE_I, _AGE_TITLE, _AGE_ES, _AGE_WORD, _AGE_LABEL)
@@ -277,6 +278,21 @@ def _sex(word: str) -> str:
     return "female" if female else "male"
 
 
+_TITLE = re.compile(r"(?P<t>mrs|ms|miss|mr)\b\.?", re.IGNORECASE)
+_OF_PATIENT = re.compile(r"\b(?:re|patient|pt|name|concerning|regarding|ref)\s?[:.]?\s{0,6}$", re.IGNORECASE)
+
+
+def _by_title(note: Note) -> Iterator[Found]:
+    """Take the sex from the title of the patient's name, which is hidden itself: "Re: Mr. Doe"."""
+    for start, end in note.hidden:
+        title = _TITLE.match(note.original, start, end)
+        label = _OF_PATIENT.search(note.original, max(0, start - 14), start)
+        if title is not None and label is not None:
+            place = bisect_left(range(len(note.plain)), label.start(), key=note.place)
+            yield Found("demographics.sex", _sex(title["t"].lower()), (place, place + len(label[0].rstrip())))
+            return
+
+
 def _by_pronoun(note: Note) -> Iterator[Found]:
     """Take the sex from pronouns where only one kind stands in sentences about the patient."""
     seen: dict[str, list[Span]] = {"f": [], "m": []}
@@ -400,10 +416,10 @@ def _place(note: Note) -> Iterator[Found]:
     """Read town and state in the head of a note or behind "lives in"; a street's line and a laboratory's head are none."""
     head = note.line_starts[min(5, len(note.line_starts) - 1)] if len(note.line_starts) > 5 else len(note.shown)
     # Further down a place counts only behind "lives in".
-    last = len(note.shown) if _LIVES.search(note.plain) else min(head, _HEAD) + _LONGEST_PLACE
+    last = len(note.shown) if LIVES.search(note.plain) else min(head, _HEAD) + _LONGEST_PLACE
     for match in _CITY_STATE.finditer(note.shown, 0, last):
         place = match.start()
-        lives = _LIVES.search(note.plain, max(0, place - 16), place + 1)
+        lives = LIVES.search(note.plain, max(0, place - 16), place + 1)
         if not lives and (place > min(head, _HEAD) or _LABORATORY.search(note.plain, 0, head)):
             continue
         line = note.text[note.line_starts[note.line(place) - 1] :].split("\n", 1)[0]

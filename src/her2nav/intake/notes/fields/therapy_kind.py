@@ -52,7 +52,9 @@ _NOT_DRUG_CONTEXT = re.compile(
     r"\b(?:allerg\w+|reaction to|intoleran\w+ (?:of|to)|hypersensitiv\w+|anaphyl\w+)\b"
     r"|\b(?:neuropathy|neurotoxicity|ototoxicity|hearing loss|tinnitus|numbness|cardiomyopathy|alopecia)\b[^.;,]{0,24}\b(?:from|due to|caused by|secondary to|related to)\s(?:the\s|prior\s|previous\s|her\s|his\s)?$"
 )
-_VALUE_BEFORE = re.compile(r"\b(?:was|were|had been)\s\d{2}\s?%?\s(?:before|prior to)\s(?:the |any |starting )?$")
+_VALUE_BEFORE = re.compile(
+    r"(?:\b(?:was|were|had been)\s\d{2}\s?%?|\d{2}\s?%)[\s,;(]{1,3}(?:before|prior to)\s(?:the |any |starting )?$"
+)
 """A measured value of the time before a drug: "it was 64 before trastuzumab in 2024"."""
 _RUNS = re.compile(r"\b(?:ongoing|continues|continuing|current(?:ly)?|so far|to date)\b")
 _STOP_NOW = re.compile(
