@@ -215,6 +215,23 @@ ROWS = (
         "procedure prior_therapy",
         r"\(?\b(?:autologous(?: or |/)allogen(?:e)?ic|allogen(?:e)?ic(?: or |/)autologous)\b\)?",
     ),
+    _row("cns_metastases", r"\bbrain or other(?= (?:cns|central nervous))"),
+    _row(
+        "comorbidity",
+        r"\bunrelated to (?:the |their )?(?:cancer|malignancy|tumou?r)\b|\bof any (?:severity )?grade\b",
+    ),
+    _row(
+        "cardiac_history",
+        r"\bdespite (?:regular |optimal |adequate )?antihypertensive (?:intervention|therapy)\b|\brequiring treatment with (?:agents|medications?|drugs)\b",
+    ),
+    _row("concomitant_medication", r"\b(?:otc|over-the-counter)\b"),
+    _row(
+        "gene_status bleeding_thrombosis comorbidity",
+        r"\(?(?:either )?\bhomo-? ?(?:zygous)? (?:or|and/or) heterozygous\b\)?",
+    ),
+    _row("washout", r"\A\W*last\b|\bdosing\b(?= within)"),
+    _row("infection comorbidity", r"\(once (?:a month|monthly) or more (?:frequently|often)\)"),
+    _row("allergy", r"\b[\w-]+ is contraindicated\b(?= in (?:patients|participants|subjects)\b)"),
     _row("participation", r"\boral (?:drug|medication) intake\b"),
     _row("viral_infection", r"\bpositive screening tests? for\b"),
     _row(
@@ -252,6 +269,7 @@ ANYWHERE = (
     r"\b(?:during|throughout|in) (?:the )?course of (?:the |this )?(?:study|trial|treatment|therapy|protocol)\b",
     r"\b(?:before|prior to|since|of|preceding|to) (?:the )?(?:starting|initiating|initiation|beginning|commencing|commencement|receiving)(?: of)?(?= (?:the |this |of )?(?:study|trial|protocol|treatment|therapy|investigational|cycle))",
     r"\b(?:starting|initiating|initiation|commencing|beginning)(?= (?:of )?(?:the |this )?(?:study|trial|protocol|investigational) (?:drug|treatment|therapy|medication|agent|intervention|product))",
+    r"(?<=excluded )form (?=(?:the|this) (?:study|trial))|\b(?:at|before|prior to) (?:the )?study treatment start\b",
     r"\bsee (?:the )?(?:detailed|full|complete) list in (?:the )?(?:appendix|section|table|protocol)\b(?: [\w.]{1,6})?|(?<=[.;)]) {1,2}(?:ii|iii|iv|vi?|[b-h])\)(?= )",
     r"\band/or during (?:the |this )?(?:study|trial)(?: participation)?\b|\b(?:at|before|prior to) (?:the )?(?:time of )?first (?:study|trial) dose\b|\b(?:prior to|before) beginning (?:study |trial |protocol )?(?:treatment|therapy|chemotherapy)\b",
     r"\b(?:for|solely for) (?:eligibility|study|enrol+ment) purposes\b|\bnot confined to\b",

@@ -28,6 +28,8 @@ _OR = re.compile(
     r"(?P<word>[\w-]+\)?)(?P<comma>,?)(?: ?/ ?| (?:and/or|or) )(?:(?:any|other|an?|the|prior|another|with|to|of) )*\Z"
 )
 """In front of a stretch: what it may share its noun with ("hepatic or | renal function")."""
+_ARTICLE = re.compile(r" (?:an?|any) \Z")
+"""Behind "or": what begins with an article shares no noun and is a reason of its own."""
 _ANCHOR = re.compile(
     r"\b(?:dose|start|initiation|completion|administration|receipt|beginning)s? (?:of|with) [^,;.]{0,60}\b(?:and|or|plus)\s*\Z|[/+]\s*\Z"
 )
@@ -40,7 +42,7 @@ _DEFINES = re.compile(r"\b(?:defined (?:as|by)|meaning|namely|that is)(?: an?| t
 _KINDS: dict[str, frozenset[str]] = {
     "treatment": frozenset({"prior_therapy", "concomitant_medication", "washout", "planned_therapy", "lines_of_therapy", "allergy", "procedure", "immune"}),
     "procedure": frozenset({"procedure", "prior_therapy", "immune", "gastrointestinal", "cardiac_history", "washout"}),
-    FINDING: frozenset({"comorbidity", "cardiac_history", "infection", "bleeding_thrombosis", "lung_disease", "ild", "gastrointestinal", "peripheral_neuropathy", "immune", "eye_disease", "viral_infection", "allergy", "toxicity_recovery", "pregnancy"}),
+    FINDING: frozenset({"comorbidity", "cardiac_history", "infection", "bleeding_thrombosis", "lung_disease", "ild", "gastrointestinal", "peripheral_neuropathy", "immune", "eye_disease", "viral_infection", "allergy", "toxicity_recovery", "pregnancy", "cns_metastases", "leptomeningeal_disease"}),
     "cancer": frozenset({"tumour_type", "cns_metastases", "leptomeningeal_disease", "metastatic_site", "disease_setting", "second_malignancy", "measurable_disease", "visceral_crisis", "disease_progression", "prior_therapy"}),
     "marker": frozenset({"gene_status", "her2_status", "her2_mutation", "her2_amplification", "other_biomarker", "other_driver", "hormone_receptor", "msi_mmr", "pd_l1"}),
     "test": frozenset({"lab_value", "tissue_available", "lvef", "qtc", "measurable_disease", "her2_status"}),
@@ -58,6 +60,16 @@ _LIMITS = re.compile(
     r"\A\W*no\b|\b(?:no|not) (?:more|fewer|less|greater) than\b|\bat most\b|\bmaximum\b|(?<!but )(?<!and )(?<!they )(?<!that )(?<!which )\b(?:must|shall|should|has to|have to)\b"
 )
 """Words by which a sentence that allows something demands something of everybody."""
+_CLAUSE_END = re.compile(r"\s*(?:[.;)\]]|\Z|\n|[(\[](?:e\.?g|i\.?e|such as|including))")
+_OWN_DENIAL = re.compile(
+    r"\W*(?:(?:however|and|the|any|patients?|participants?|subjects?|women|individuals?)\b[\s,]*)*(?:(?:may|must|should|can) not\b|no (?:prior|previous|concurrent|ongoing|known|active|current|evidence|history|other)\b)"
+)
+_CLAUSE_FRONT = re.compile(r"(?<=\w)[ )\]]+(?:that|which|whose) \Z")
+ABSENT = "whether what must be absent is absent"
+_SAYS_WHICH = re.compile(
+    r"(?:(?:consist|compris|contain|target|inhibit|block|carr|bind|act|requir|involv|affect)(?:e|es|s|y|ies|ed)?|mechanism of action is)\b"
+)
+WHICH = "which of them the trial means"
 _SENTENCE_FRONT = re.compile(
     r"(?:\A|[.;:(\[]|\s[-*•])\s*(?:(?:however|note|notes|but|although|and|a|an|the|any|patients?|participants?|subjects?|women|those|with|who|have|has|had|use of|prior|previous|concurrent|only|in addition)\b[\s,:]*)*\Z"
 )
@@ -244,22 +256,30 @@ class _Namer:
             return None
         cuts = list(_ENDS.finditer(before))
         before = before[cuts[-1].end() :] if cuts else before
-        if not self._has_sign(before, denied) or self.plain[end - 1] == ":":
+        absent = bool(self._base) and not denied and _OWN_DENIAL.match(before) is not None
+        if not (absent or self._has_sign(before, denied)) or self.plain[end - 1] == ":":
             return None
         if either and _DEFINES.search(before) is not None:
             return None  # what a word means is no alternative to it
         if _ANCHOR.search(before) is not None or _BEHIND.match(self.plain, end) is not None:
             return None
+        if not either and beside and self._base and denied and (sort := self._clause(before, start, end)) is not None:
+            return f"{WHICH} ({sort})"
         found = named_matter(self.plain[start:end], self.knowledge)
         if found is None:
             return None
         joined = _OR.search(before)
+        if absent:
+            words = " ".join(self.plain[start:end].split())
+            sure = joined is None and len(_DENIES.findall(before)) == 1 and found.id in _KINDS
+            return f"{ABSENT} ({words})" if sure else None
         if either and joined is not None and found.id == "cancer" and _GIVEN_FOR.search(before) is not None:
             given = any(one.kind == "prior_therapy" for node in beside for one in leaves(node))
             return f"{GIVEN_FOR} ({' '.join(self.plain[start:end].split())})" if given else None
         if either:
             half = joined is not None and not joined["comma"] and is_half(joined["word"], self.knowledge)
-            fits = not half and _is_like(found.id, beside)
+            own = joined is not None and _ARTICLE.search(joined[0]) is not None and found.id in _KINDS
+            fits = not half and (_is_like(found.id, beside) or (own and bool(self._base)))
         else:
             listed = (
                 found.id in _NARROWS and any(isinstance(one, AnyOf) for one in beside) and not _JUDGED.search(before)
@@ -311,6 +331,15 @@ class _Namer:
         self.freed[id(node)] = f"{ALLOWED} ({said})"
         return True
 
+    def _clause(self, before: str, start: int, end: int) -> str | None:
+        """Return a clause that narrows what is shut out, to the end of its sentence: "… that consists of a zorble"."""
+        front = _CLAUSE_FRONT.search(before)
+        says = front is not None and _SAYS_WHICH.match(self.plain, start) is not None
+        if front is None or not says or _CLAUSE_END.match(self.plain, end) is None:
+            return None
+        said = " ".join(f"{front[0].strip(' )]')} {self.plain[start:end]}".split()).strip(" .,;*-")
+        return said if len(said) <= _OF_EXCEPTION and _TURNS.search(said) is None else None
+
     def _meant(self, before: str, start: int, end: int) -> str | None:
         """Return the words of a sentence that says what a word means, and demands nothing."""
         said = " ".join(self.plain[start:end].split()).strip(" .,;*-")
@@ -354,6 +383,8 @@ class _Namer:
     def _has_sign(self, before: str, denied: int) -> bool:
         """Whether a stretch is denied in the tree as often as in the text."""
         said = len(_DENIES.findall(before))
+        if self._base and said and _OWN_DENIAL.match(before) is not None:
+            return denied == said  # "must not have …" among reasons to exclude says itself what must be absent
         return denied - self._base in (min(said, 1), said)
 
     def _shares_bracket(self, before: str, end: int) -> bool:

@@ -115,6 +115,8 @@ def test_what_must_be_absent_is_denied() -> None:
         ("zorb (zorbled blorb) inhibitor", "treatment"),
         ("breast or chest irradiation", "treatment"),
         ("other medical pathology", "finding"),
+        ("other metastatic disease", "cancer"),
+        ("rapidly progressive, blorbed metastases", "cancer"),
         ("no zorbl therapy", None),
         ("therapy of", None),
         ("days", None),
@@ -206,6 +208,34 @@ def test_a_definition_is_a_point(entry: str, topic: str | None) -> None:
     assert found == ({f"what the trial means by its words ({topic})"} if topic else set())
 
 
+def test_what_must_be_absent_is_said_so_in_a_sentence_of_an_exclusion() -> None:
+    entry = "Use of investigational agents within 30 days. Patients may not receive any other blorbed treatments"
+    assert topics("ex", entry) == {"whether what must be absent is absent (other blorbed treatments)"}
+    # the section and the sentence deny it both, or something else stands between
+    assert unread(
+        "ex", "Use of investigational agents within 30 days. Patients may not receive blorbs without zorbled treatments"
+    )
+
+
+@pytest.mark.parametrize(
+    ("section", "entry", "topic"),
+    [
+        ("ex", "Prior antibody-drug conjugate that consists of a zorble", "that consists of a zorble"),
+        # of which of the two it is said is not sure
+        ("in", "Prior antibody-drug conjugate that consists of a zorble", None),
+        ("ex", "Prior antibody-drug conjugate that consists of a zorble unless it blorbs", None),
+    ],
+)
+def test_a_clause_that_narrows_what_is_shut_out_is_a_point(section: str, entry: str, topic: str | None) -> None:
+    found = {one for one in topics(section, entry) if one.startswith("which of them")}
+    assert found == ({f"which of them the trial means ({topic})"} if topic else set())
+
+
+def test_behind_an_article_stands_a_reason_of_its_own() -> None:
+    assert topics("ex", "Bleeding diathesis or an oral zorbled medication") == {"a treatment (oral zorbled medication)"}
+    assert unread("ex", "Heart disease requiring drug or zorbled intervention")
+
+
 def test_what_a_treatment_was_given_for_is_no_state_of_the_patient() -> None:
     assert topics("ex", "Earlier hormonal therapy for metastatic or locally recurrent disease") == {
         "whether a treatment was given for what else the trial names (locally recurrent disease)"
@@ -251,6 +281,10 @@ def test_a_permission_that_was_read_in_part_frees_nobody_for_certain() -> None:
         "Concurrent immunotherapy. The blorbs of these drugs are specified in section 5.",
         "Cognitive impairment is excluded due to the zorbled questionnaires",
         "Chronic hepatitis B should be excluded, as zorbline is potentially hepatotoxic",
+        "Last anti-PD-1 dosing within 28 days before the first dose of study treatment",
+        "Use of OTC proton pump inhibitors within 6 months",
+        "Brain or other CNS metastases",
+        "Uncontrolled hypertension despite antihypertensive intervention",
         "Use of strong CYP3A4 inhibitors within 2 weeks, see detailed list in appendix 5",
     ],
 )

@@ -195,6 +195,8 @@ def _of_head(text: str, words: _Words, hits: Sequence[Hit]) -> str | None:
         return None
     early = transparent if told[:1] == ["lasting"] and _TIME.match(text) is None else ()
     matter = FINDING if _ILL_OF.search(text) else first or (early or told or transparent)[0]
+    if matter == FINDING and _SPREAD.search(text) is not None:
+        return "cancer"
     return FINDING if matter == "cancer" and _DISEASE.search(text) and not _OF_CANCER.search(text) else matter
 
 
@@ -206,7 +208,7 @@ def _shares_noun(chunk: str, cut: str, words: _Words) -> bool:
     return (
         place
         or _LIMIT.fullmatch(chunk.strip()) is not None
-        or all(is_adjective_like(one, words) for one in chunk.split())
+        or all(is_adjective_like(one, words) or one.endswith("ly") or one in _EMPTY for one in chunk.split())
     )
 
 
@@ -235,6 +237,8 @@ _ILL_OF = re.compile(
 )
 """Behind what somebody is ill of: "shellfish or iodine allergy"."""
 _DISEASE = re.compile(r"\bdiseases?\b")
+_EMPTY = frozenset({"other", "another", "any", "the", "a", "an"})
+_SPREAD = re.compile(r"\bother metasta\w+ disease\Z")
 _GENERAL = frozenset({"disease", "diseases"})
 
 
