@@ -232,6 +232,10 @@ ROWS = (
     _row("washout", r"\A\W*last\b|\bdosing\b(?= within)"),
     _row("infection comorbidity", r"\(once (?:a month|monthly) or more (?:frequently|often)\)"),
     _row("allergy", r"\b[\w-]+ is contraindicated\b(?= in (?:patients|participants|subjects)\b)"),
+    _row(ILLNESSES, r"\bnon-?malignant\b(?= (?:pulmonary|lung|systemic|medical)\b)"),
+    _row("infection", r"\((?:(?:bacterial|viral|fungal|mycobacterial|parasitic)[\s,/]*(?:(?:and/or|or|and)\s+)?)+\)"),
+    _row("comorbidity", r"(?<=diabetes )(?:mellitus )?\(?types? (?:i|1) (?:or|and|and/or) (?:type )?(?:ii|2)\)?"),
+    _row("comorbidity bleeding_thrombosis", r"\(?\b(?:or )?(?:one|1)[- ]half teaspoon\b\)?"),
     _row("participation", r"\boral (?:drug|medication) intake\b"),
     _row("viral_infection", r"\bpositive screening tests? for\b"),
     _row(

@@ -116,6 +116,7 @@ def test_what_must_be_absent_is_denied() -> None:
         ("breast or chest irradiation", "treatment"),
         ("other medical pathology", "finding"),
         ("other metastatic disease", "cancer"),
+        ("due to a grade 3 or higher irae", "cause"),
         ("rapidly progressive, blorbed metastases", "cancer"),
         ("no zorbl therapy", None),
         ("therapy of", None),
@@ -231,6 +232,14 @@ def test_a_clause_that_narrows_what_is_shut_out_is_a_point(section: str, entry: 
     assert found == ({f"which of them the trial means ({topic})"} if topic else set())
 
 
+def test_a_degree_or_higher_is_one_degree() -> None:
+    (one,) = read(
+        "ex", "Prior PD-1 inhibitor and was discontinued from that treatment due to a Grade 3 or higher irAE"
+    ).criteria
+    told = bare(write(one.node))["not"]
+    assert {"judgement": {"topic": "what it is for or due to (due to a grade 3 or higher irae)"}} in told["all_of"]
+
+
 def test_behind_an_article_stands_a_reason_of_its_own() -> None:
     assert topics("ex", "Bleeding diathesis or an oral zorbled medication") == {"a treatment (oral zorbled medication)"}
     assert unread("ex", "Heart disease requiring drug or zorbled intervention")
@@ -281,6 +290,9 @@ def test_a_permission_that_was_read_in_part_frees_nobody_for_certain() -> None:
         "Concurrent immunotherapy. The blorbs of these drugs are specified in section 5.",
         "Cognitive impairment is excluded due to the zorbled questionnaires",
         "Chronic hepatitis B should be excluded, as zorbline is potentially hepatotoxic",
+        "Diabetes mellitus type I or type II",
+        "Non-malignant pulmonary disease",
+        "Active infection (bacterial, viral, or fungal)",
         "Last anti-PD-1 dosing within 28 days before the first dose of study treatment",
         "Use of OTC proton pump inhibitors within 6 months",
         "Brain or other CNS metastases",

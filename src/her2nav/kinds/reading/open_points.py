@@ -100,7 +100,7 @@ _TIME = re.compile(
     r"(?:(?:[≥≤<>=]+|at least|within|more than|less than|least|past|last|next|up to|about)\s*)*(?:the )?(?:past |last |next )?\(?\d+(?:[.,-]\d+)?\)?(?: ?(?:-|to) ?\d+)?[ -]*(?:calendar |consecutive )?(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|hours?|hrs?|minutes?)\b(?: (?:ago|old|of age|prior|earlier|previously))?"
 )
 _LIMIT = re.compile(
-    r"(?:[≥≤<>]=?|grades?|nyha|class|child-pugh|stages?)(?: ?(?:[≥≤<>]=?|grades?|class))* ?\(?(?:\d+(?:[.,]\d+)?|[iv]{1,3})\)?(?: ?(?:-|to|or|,|/|and) ?(?:\d+|[iv]{1,3}|greater|higher|more|less|lower|worse))*(?: ?(?:%|cm|mm|mg|g/dl|mg/dl|ml/min|x? ?uln|cells|mmhg))?"
+    r"(?:[≥≤<>]=?|(?:in )?excess of|grades?|nyha|class|child-pugh|stages?)(?: ?(?:[≥≤<>]=?|grades?|class))* ?\(?(?:\d+(?:[.,]\d+)?|[iv]{1,3})\)?(?: ?(?:-|to|or|,|/|and) ?(?:\d+|[iv]{1,3}|greater|higher|more|less|lower|worse))*(?: ?(?:%|cm|mm|mg|g/dl|mg/dl|ml/min|x? ?uln|cells|mmhg|ml))?"
 )
 _PART = re.compile(
     r"(?:(?:for|in|during|of|only) )*(?:the )?(?:phases?|parts?|cohorts?|arms?|groups?) (?:[ivx]{1,3}[ab]?|\d+[a-z]?|[a-z])(?: ?(?:,|/|and|or|to|-) ?(?:[ivx]{1,3}[ab]?|\d+[a-z]?|[a-z]))*(?: only| part| portion| patients)*"
