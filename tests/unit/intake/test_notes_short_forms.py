@@ -213,7 +213,7 @@ def test_the_row_of_a_form_that_speaks_of_the_brain():
         ("CNS: 3 lesions, largest 8 mm; WBRT March 2026; MRI 28 April 2026 unchanged", "treated_stable"),
         ("Brain: one metastasis 8 mm; gamma knife 2 March 2026; MRI 28 April 2026 growing", None),
         ("Brain: one metastasis 8 mm; gamma knife planned 2 June 2026; MRI 28 April 2026 stable", None),
-        ("Brain: no metastases, MRI 28 April 2026", None),
+        ("Brain: no metastases, MRI 28 April 2026", "none"),
     ],
 )
 def test_the_state_of_the_brain_is_only_said_where_all_fits_together(row, status):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -306,6 +307,10 @@ class Note:
         """Return the sentence at a place."""
         index = bisect_right(self._sentence_starts, place)
         return self.sentences[index - 1 if index else 0]
+
+    def sentences_from(self, sentence: Sentence) -> Iterator[Sentence]:
+        """Yield a sentence and those behind it."""
+        yield from itertools.islice(self.sentences, bisect_left(self._sentence_starts, sentence.start), None)
 
 
 _CAME_WITH = re.compile(

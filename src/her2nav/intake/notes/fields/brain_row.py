@@ -11,7 +11,13 @@ from her2nav.intake.notes.found import Found, Item, Span
 from her2nav.intake.notes.note import Note
 from her2nav.model.dates import PartialDate
 
-_ROW = re.compile(r"[ \t|\d.)*-]{0,14}(?:brain|cns|brain mets|brain metastases)[ \t]*(?:[|:\t]|[ ]-[ ])", re.IGNORECASE)
+_ROW = re.compile(
+    r"[ \t|\d.)*-]{0,14}(?:brain|cns|brain mets|brain metastases)[ \t]*(?P<by>\((?=[^()\n]*(?:mri|mr|ct)\b)[^()\n]{2,50}\))?[ \t]*(?:[|:\t]|[ ]-[ ])",
+    re.IGNORECASE,
+)
+_FREE = re.compile(
+    r"\s*(?:no|none|without|free of)\s?(?:evidence of |signs of |known )?(?:brain |cerebral )?(?:metasta\w+|mets?)\b"
+)
 _LESIONS = re.compile(
     r"(?<![\d.,/])(?P<n>\d{1,2}|one|two|three|four|five|single|solitary)\s(?:\w+\s)?(?:metastas[ie]s|mets?|lesions?)\b"
     r"(?:[,:\s(]{1,3}(?:of |measuring |(?P<largest>largest ))?(?P<a>\d{1,2})(?:\s?mm)?(?:(?:,\s?|\s?/\s?|\s?and\s)(?P<b>\d{1,2}))?\s?mm\b)?"
@@ -39,6 +45,10 @@ def read_brain_rows(note: Note) -> Iterator[Item]:
         if row is None:
             continue
         low = row.end()
+        free = _FREE.match(note.plain, low, high)
+        if free is not None:
+            yield from _free(note, free, row.span("by") if row["by"] else (free.end(), high))
+            continue
         lesions = _LESIONS.search(note.plain, low, high)
         if lesions is None or not context(note, *lesions.span()).stated:
             continue
@@ -59,6 +69,16 @@ def read_brain_rows(note: Note) -> Iterator[Item]:
         worse = _WORSE.search(note.plain, scan.end, high)
         if local is not None and calm and not worse and scan.value.high >= local[0].low:
             yield Found("cancer.cns.status", "treated_stable", span)
+
+
+def _free(note: Note, free: re.Match[str], told: Span) -> Iterator[Item]:
+    """Yield that the brain is free, and the day of the scan that showed it."""
+    if context(note, free.end() - 1, free.end()).unsure:
+        return
+    yield Found("cancer.cns.status", "none", free.span())
+    days = [one for one in note.dates.within(*told) if one.value]
+    if len(days) == 1 and _SCAN.search(note.plain, *told):
+        yield Found("cancer.cns.last_imaging", str(days[0].value), (days[0].start, days[0].end))
 
 
 def _size(note: Note, lesions: re.Match[str]) -> Iterator[Item]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from her2nav.intake.notes.context import context, own_sentences
 from her2nav.intake.notes.fields.coding_changes import coding_changes
+from her2nav.intake.notes.fields.gene_signs import by_sign
 from her2nav.intake.notes.fields.germline import of_inherited_test, origin_of
 from her2nav.intake.notes.fields.other_tests import of_other_test
 from her2nav.intake.notes.fields.sequencing import SEQUENCING
@@ -396,6 +397,9 @@ def _status(note: Note, sentence: Sentence, group: list[Hit]) -> tuple[str, Span
     said = context(note, group[0].start, end)
     if said.family or said.template or said.unsure or said.hypothetical:
         return None
+    sign = by_sign(note, sentence, end) if {str(hit.id("gene")) for hit in group} <= _BY_WORD else None
+    if sign is not None:
+        return sign
     gained = _AMPLIFIED.match(note.plain, end, stop)
     if gained:
         denied = said.negated or re.search(

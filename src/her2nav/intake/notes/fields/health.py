@@ -27,10 +27,10 @@ _HISTORY = re.compile(r"\b(?:h/o|history of|hx of)\s(?:(?!treated|cured|resolved
 _ILD_REASON = Gated(r"\b(?:given|due to|because of|owing to|despite|after|in view of)\b[^.;]{0,30}$")
 """ILD as a reason: "rechallenge not favoured given ILD" denies no ILD."""
 _ILD = Gated(
-    r"\b(?:ild|interstitial lung disease|lung inflammation|pneumonitis|neumonitis|pulmonary fibrosis)\b(?:\s?/\s?(?:ild|pneumonitis))?"
+    r"\b(?:ild|interstitial lung disease|interstitial pneumoni(?:a|tis)|lung inflammation|pneumonitis|neumonitis|pulmonary fibrosis)\b(?:\s?/\s?(?:ild|pneumonitis))?"
 )
 _ILD_ABSENT = Gated(
-    r"\bno (?:history of |h/o |hx of |hx |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|lung inflammation|pneumonitis)\b|\bno (?:history of |known |previous |prior )?(?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever (?:had )?any (?:lung|pulmonary) (?:disease|problems|trouble)\b|\bnever (?:had )?(?:any )?(?:ild|pneumonitis)\b|\b(?:ild|pneumonitis)[\s/:a-z]{0,16}: ?(?:no|none|nil|absent|never)\b|\blungs?\b[^.;]{0,70}\bnever (?:been |had |seen |shown |found |any )+(?:lung )?inflammation\b|\bnever (?:had |been told of )?(?:any )?inflammation (?:of|in) (?:the |my |her |his )?lungs?\b|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
+    r"\bno (?:history of |h/o |hx of |hx |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|interstitial pneumonia|lung inflammation|pneumonitis)\b|\bno (?:history of |known |previous |prior )?(?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever (?:had )?any (?:lung|pulmonary) (?:disease|problems|trouble)\b|\bnever (?:had )?(?:any )?(?:ild|pneumonitis)\b|\b(?:ild|pneumonitis|interstitial pneumonia)[\s/:,a-z]{0,20}: ?(?:no|none|nil|absent|never)\b|\blungs?\b[^.;]{0,70}\bnever (?:been |had |seen |shown |found |any )+(?:lung )?inflammation\b|\bnever (?:had |been told of )?(?:any )?inflammation (?:of|in) (?:the |my |her |his )?lungs?\b|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
 )
 _ILD_DAY = re.compile(r"\b(?:in|on|since|from|of|dated)\s(?:early |late |mid )?$")
 _STEROID = re.compile(r"\bsteroids?\b|prednis\w+|methylpred\w*|dexameth\w+|corticoid\w+")

@@ -43,7 +43,7 @@ from her2nav.language.dictionary import Hit
 _SHARED = re.compile(r"\s?/\s?$")
 _ANOTHER_SENSE = frozenset(["TW", "PT", "Pt", "Ca", "CA", "TG", "T4", "PCR", "Mg", "MG", "FA", "PN", "GR", "GB"])
 """Abbreviations that mean something else too: they count among other values, or with a unit of their own."""
-_WITH_UNIT_ONLY = frozenset(["AF", "ACE", "PAL", "plates", "Plates"])
+_WITH_UNIT_ONLY = frozenset(["AF", "AP", "ACE", "PAL", "plates", "Plates"])
 _SI = Gated(r"umol/l|mmol/l|(?<![md])g/l\b")
 _GRAMS_PER_LITRE = Gated(r"\b(?:hb|hgb|haemoglobin|hemoglobin)[\s:=]{1,3}(?:[6-9]\d|1\d\d)\b(?!\.)")
 _CONVENTIONAL = Gated(r"mg/dl|g/dl|mg ?%|gm? ?%")

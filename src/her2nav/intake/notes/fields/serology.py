@@ -12,18 +12,21 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
 _NAMES = (
-    ("hbsag", r"hbs-?ag|ag[ -]?hbs|(?:hepatitis|hep)\.? b (?:surface antigen|s-?ag)|hbv surface antigen"),
-    ("surface_antibody", r"anti[ -]?hbs|hbsab|(?:hepatitis|hep)\.? b surface (?:antibod\w+|ab)"),
+    (
+        "hbsag",
+        r"hbs-?ag|hbs[ -]antigen|ag[ -]?hbs|(?:hepatitis|hep)\.? b (?:surface antigen|s-?ag)|hbv surface antigen",
+    ),
+    ("surface_antibody", r"anti[ -]?hbs|hbsab|hbs[ -]antibod\w+|(?:hepatitis|hep)\.? b surface (?:antibod\w+|ab)"),
     (
         "anti_hbc",
-        r"anti[ -]?hbc(?: total| igg)?|hbcab|(?:hepatitis|hep)\.? b core(?: total)?(?: antibod\w+| ab)?|hbc (?:antibod\w+|ab)",
+        r"anti[ -]?hbc(?: total| igg)?|hbcab|(?:hepatitis|hep)\.? b core(?: total)?(?: antibod\w+| ab)?|hbc[ -](?:antibod\w+|ab)",
     ),
-    ("hbv_dna", r"(?:hbv|(?:hepatitis|hep)\.? b) dna"),
-    ("anti_hcv", r"anti[ -]?hcv|hcv (?:antibod\w+|ab)|(?:hepatitis|hep)\.? c (?:antibod\w+|ab)|hcv(?! rna)"),
-    ("hcv_rna", r"(?:hcv|(?:hepatitis|hep)\.? c) rna"),
+    ("hbv_dna", r"(?:hbv|(?:hepatitis|hep)\.? b)[ -]dna"),
+    ("anti_hcv", r"anti[ -]?hcv|hcv (?:antibod\w+|ab)|(?:hepatitis|hep)\.? c (?:antibod\w+|ab)|hcv(?![ -]rna)"),
+    ("hcv_rna", r"(?:hcv|(?:hepatitis|hep)\.? c)[ -]rna"),
     (
         "hiv",
-        r"(?:anti[ -]?)?hiv(?: ?1/2| i/ii| ?1 ?\+ ?2| 1 and 2)?(?: (?:ag/ab|combo|serology|antibod\w+|antigen/antibody|antibody/antigen|test))*",
+        r"(?:anti[ -]?)?hiv(?: ?1/2| i/ii| ?1 ?\+ ?2| 1 and 2)?(?: (?:ag/ab|ab\b|combo|serology|antibod\w+|antigen/antibody|antibody/antigen|test))*",
     ),
     ("surface", r"s-?ag"),
     ("core", r"core(?: antibod\w+| ab)?"),
