@@ -13,6 +13,7 @@ from her2nav.intake.notes.fields.course_group import Group, dated_in
 from her2nav.intake.notes.fields.course_part import ALONE, SWITCH, goes_on_in_part
 from her2nav.intake.notes.fields.course_results import results
 from her2nav.intake.notes.fields.course_setting import BOUNDARY, goes_with_adjuvant, other_setting, setting_of
+from her2nav.intake.notes.fields.course_today import goes_on_today
 from her2nav.intake.notes.fields.courses import PD, START, Course, read_events
 from her2nav.intake.notes.fields.drug_groups import drugs_named
 from her2nav.intake.notes.fields.named_again import dose_of, only_mentioned, part_counted
@@ -66,6 +67,7 @@ def read_therapies(note: Note) -> Iterator[Item]:
             continue
         last_paragraph = sentence.paragraph
         current = _sentence(note, sentence, groups, courses, current)
+    goes_on_today(note, courses)
     yield from results(note, courses)
     if not any(not course.planned for course in courses):
         yield from _untreated(note)
