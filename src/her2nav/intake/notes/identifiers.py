@@ -9,7 +9,7 @@ from her2nav.intake.notes.gate import Gated, Group
 _TEXT, _LOWER = Group(), Group()
 """Patterns that are looked for in the text, and in the text in lower case."""
 _NAME = (
-    r"(?![MF][ \t]*,?[ \t]*(?:born|dob|DOB|D\.O\.B|\d))(?!(?:D\.?O\.?B|MRN|NHS|Age|AGE|Sex|SEX|Gender|GENDER|Date|DATE)\b)"
+    r"(?![MF][ \t]*,?[ \t]*(?:born|dob|DOB|D\.O\.B|\d))(?!(?:D\.?O\.?B|MRN|NHS|Age|AGE|Sex|SEX|Gender|GENDER|Date|DATE|Male|Female|MALE|FEMALE)\b)"
     r"(?!(?:January|February|March|April|May|June|July|August|September|October|November|December)[ \t]+\d)[A-ZÀ-Þ][\w'’.-]{0,30}"
 )
 _LABELLED = re.compile(
@@ -46,7 +46,8 @@ _LABELS = (
     r"order[ \t]*(?:no|number)", r"uhid", r"hkid", r"ac(?:c|ct)[ \t]*(?:no|number|#)?", r"fallnr", r"nric", r"crn",
 )  # fmt: skip
 _NUMBER = Gated(
-    rf"\b(?:{'|'.join(_LABELS)})" + r"\.?[ \t]*[:#.]?[ \t]*(?P<v>[a-z]{0,4}[-/]?\d[\da-z/ .-]{2,24}\d)", _LOWER
+    rf"\b(?:{'|'.join(_LABELS)})" + r"\.?[ \t]*[:#.]?[ \t]*(?P<v>[a-z]{0,4}[-/]?\d(?:(?![ \t]{2})[\da-z/ .-]){2,24}\d)",
+    _LOWER,
 )
 _LIKE_NUMBER = re.compile(r"\d(?:\d-\d{4}| \d{3} \d{4}|-\d\d-\d{4}|\)[ .-]?\d{3}|[.-]\d{3}[.-]\d{4}|[ -]\d{3})")
 """What stands in every text that one of the next two matches."""

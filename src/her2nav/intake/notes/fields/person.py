@@ -11,6 +11,7 @@ from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.heart import HEART, read_heart
 from her2nav.intake.notes.fields.heart_table import read_heart_table
 from her2nav.intake.notes.fields.measured import date_of, stated
+from her2nav.intake.notes.fields.person_head import read_head
 from her2nav.intake.notes.fields.residence import LIVES, read_residence
 from her2nav.intake.notes.found import Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
@@ -20,7 +21,9 @@ from her2nav.intake.notes.note_day import BORN
 _AGE_SEX = re.compile(
     r"(?P<age>\d(?<![\w.,/-].)\d{0,2})(?:[ -]{0,2}|/(?=[fm](?![\w/])))(?:(?:y/?\.?o(?:\.(?=\s))?|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)(?:\b|(?<=\.))[\s,/-]{0,3}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?<=\d\d)(?<!\d\d\d)(?P<sex>[fm])(?![\w/])|(?<=\d\d[ /-])(?P<letter>[fm])(?![\w/]))"
 )
-_AGE_I = Gated(r"\b(?:i'm|i am|she is|he is)\s(?P<age>\d{2})\b(?=\s?(?:,|\.|and\b|years?\b|;))(?!\s?%)")
+_AGE_I = Gated(
+    r"\b(?:i'm|i am|she is|he is|she's|he's|who is)\s(?:now )?(?P<age>\d{2})\b(?=\s?(?:,|\.|and\b|years?\b|;|\())(?!\s?%)"
+)
 _AGE_TITLE = Gated(
     r"\b(?:mrs|ms|miss|mr|patient)\b\.?[^.;\d]{0,30}[,(]\s?(?P<age>\d{2})(?:\s?(?:years?|yrs|y))?\s?(?=[,.;)\n]|$)"
 )
@@ -32,7 +35,7 @@ _AGE_WORD = Gated(
     r"(?<![\w-])(?P<word>woman|female|lady|gentleman|man|male),\s(?P<age>[1-9]\d)(?=\s?(?:y\b|yrs?\b|years?\b|[,.;)\n]|$))"
 )
 _AGE_LABEL = Gated(
-    r"\b(?:age(?:/sex)?|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?:\s{0,3}[/,|]?\s{0,3}(?P<sex>[fm])\b(?![/'.])|\s{0,3}[,/|]?\s{0,3}(?P<word>(?:fe)?male)\b|(?![\d/]))(?: ?(?:y|yrs|years|anos)\b)?"
+    r"\b(?:age(?:/sex)?|age at collection|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?:\s{0,3}[/,|]?\s{0,3}(?P<sex>[fm])\b(?![/'.])|\s{0,3}[,/|]?\s{0,3}(?P<word>(?:fe)?male)\b|(?![\d/]))(?: ?(?:y|yrs|years|anos)\b)?"
 )
 _SEX_AGE = re.compile(
     r"(?P<sex>[fm](?<![\w.,/&-].))[\s,/|]{1,3}(?P<age>[1-9]\d)(?:\s?(?:y|yrs?|years?|yo|y/o)\b|(?=\s?[,.;)])|(?=\s)|$)"
@@ -124,6 +127,9 @@ def read_person(note: Note) -> Iterator[Item]:
     readers = [(note.cued(gate), reader) for gate, reader in _READERS]
     births, own, sexed = note.dated_behind(_BIRTH, 24), own_starts(note), note.cued(_SEX)
     aged, by_figure, plain = note.cued(_AGE), _BY_FIGURE.search, note.plain
+    head = list(read_head(note))
+    sexes += [one for one in head if one.field == "demographics.sex"]
+    yield from head
     for sentence in told_sentences(note):
         start = sentence.start
         if start in births:
