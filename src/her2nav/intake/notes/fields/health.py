@@ -1,4 +1,4 @@
-"""Beside the cancer: other diseases, medicines, allergies, lung inflammation."""
+"""Beside the cancer: other diseases, medicines, allergies; and what else is told of one sentence after the other."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from her2nav.intake.notes.fields.allergies import ALLERGIC, ALLERGY, REACTS, rea
 from her2nav.intake.notes.fields.graded_events import read_graded_events, read_graded_tests
 from her2nav.intake.notes.fields.graded_rows import ASKS
 from her2nav.intake.notes.fields.graded_values import read_graded_values
+from her2nav.intake.notes.fields.lung import ILD, LUNGS, read_lung
 from her2nav.intake.notes.fields.medications import MEASURED, read_medications
 from her2nav.intake.notes.fields.procedures import DONE, SURGERY, read_procedures
-from her2nav.intake.notes.fields.side_effects import GRADE, OVER, grade_of, read_toxicities
+from her2nav.intake.notes.fields.side_effects import OVER, read_toxicities
 from her2nav.intake.notes.fields.told_effects import EFFECTS
-from her2nav.intake.notes.found import Entry, Found, Item, Span
-from her2nav.intake.notes.gate import Gate, Gated
+from her2nav.intake.notes.found import Entry, Item, Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
@@ -24,22 +25,6 @@ _PAST = re.compile(
     r"\b(?:h/o|history of|hx of|previous|prior|former|past|childhood|s/p|status post|resolved|remote)\s(?:\w+\s)?$"
 )
 _HISTORY = re.compile(r"\b(?:h/o|history of|hx of)\s(?:(?!treated|cured|resolved|eradicated)\w+\s)?$")
-_ILD_REASON = Gated(r"\b(?:given|due to|because of|owing to|despite|after|in view of)\b[^.;]{0,30}$")
-"""ILD as a reason: "rechallenge not favoured given ILD" denies no ILD."""
-_ILD = Gated(
-    r"\b(?:ild|interstitial lung disease|interstitial pneumoni(?:a|tis)|lung inflammation|pneumonitis|neumonitis|pulmonary fibrosis)\b(?:\s?/\s?(?:ild|pneumonitis))?"
-)
-_ILD_ABSENT = Gated(
-    r"\bno (?:history of |h/o |hx of |hx |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|interstitial pneumonia|lung inflammation|pneumonitis)\b|\bno (?:history of |known |previous |prior )?(?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever (?:had )?any (?:lung|pulmonary) (?:disease|problems|trouble)\b|\bnever (?:had )?(?:any )?(?:ild|pneumonitis)\b|\b(?:ild|pneumonitis|interstitial pneumonia)[\s/:,a-z]{0,20}: ?(?:no|none|nil|absent|never)\b|\blungs?\b[^.;]{0,70}\bnever (?:been |had |seen |shown |found |any )+(?:lung )?inflammation\b|\bnever (?:had |been told of )?(?:any )?inflammation (?:of|in) (?:the |my |her |his )?lungs?\b|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
-)
-_ILD_DAY = re.compile(r"\b(?:in|on|since|from|of|dated)\s(?:early |late |mid )?$")
-_STEROID = re.compile(r"\bsteroids?\b|prednis\w+|methylpred\w*|dexameth\w+|corticoid\w+")
-_ACTIVE_ILD = re.compile(
-    r"\b(?:current|active|ongoing|on prednis\w+|new|now has|(?<!was )(?<!were )improving|still on (?:\w+ )?(?:steroids?|prednis\w+|dexameth\w+)|on a (?:steroid|prednis\w+) taper)\b"
-)
-_ON_WARD = Gated(
-    r"\b(?:ward round|consultant round|hospital day|day \d{1,2} (?:of )?(?:admission|stay)|this admission|inpatient|in-patient)\b"
-)
 _SHARE = re.compile(r"\s?[:=]?\s?\d{1,2}(?:\.\d{1,2})?\s?%")
 """An abbreviation with a percentage is a measure: AF is then the allele frequency."""
 _NOT_REACTIVE = re.compile(
@@ -90,7 +75,7 @@ _NOT_ALONE = frozenset({"illness", "malignancy", "metastasis", "family_history",
 
 def read_health(note: Note) -> Iterator[Item]:
     """Yield what a note says of everything beside the cancer."""
-    allergic, lungs, done = note.cued(ALLERGIC), note.cued(_LUNGS), note.cued(DONE)
+    allergic, lungs, done = note.cued(ALLERGIC), note.cued(LUNGS), note.cued(DONE)
     told = note.cued(EFFECTS)
     asked, tests = ASKS.search(note.plain) is not None, note.naming("lab")
     toxicities, conditions, drugs = note.naming("toxicity"), note.naming("condition"), note.naming("drug")
@@ -111,7 +96,7 @@ def read_health(note: Note) -> Iterator[Item]:
         if start in drugs:
             yield from read_medications(note, sentence)
         if start in lungs:
-            yield from _lung(note, sentence)
+            yield from read_lung(note, sentence)
         if start in done:
             yield from read_procedures(note, sentence)
 
@@ -186,7 +171,7 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
             or (row.group == "general" and identifier != "obesity")
         ):
             continue
-        if _ILD.search(note.plain, *span) or (hit.id("lab") and re.match(r"\s?\d", note.plain[hit.end : hit.end + 2])):
+        if ILD.search(note.plain, *span) or (hit.id("lab") and re.match(r"\s?\d", note.plain[hit.end : hit.end + 2])):
             continue
         entry = Entry("conditions")
         entry.put("name", row.name, span)
@@ -261,63 +246,3 @@ def _other_cancer(note: Note, sentence: Sentence, identifier: str, span: Span) -
         if mention.value:
             entry.put("date", str(mention.value), (mention.start, mention.end))
     return entry
-
-
-_LUNGS = Gate(_ILD, _ILD_ABSENT)
-
-
-def _lung(note: Note, sentence: Sentence) -> Iterator[Item]:
-    absent = _ILD_ABSENT.search(note.plain, sentence.start, sentence.end)
-    if absent:
-        said = context(note, absent.end(), absent.end())
-        inner = context(note, absent.end() - 1, absent.end())
-        organ = (
-            "lung disease" in absent[0]
-            and "interstitial" not in absent[0]
-            and "cardiac" not in absent[0]
-            and sentence.section != "history"
-        )
-        if not (said.family or inner.unsure or organ):
-            yield Found("lung.ild_history", "none", absent.span())
-        return
-    match = _ILD.search(note.plain, sentence.start, sentence.end)
-    if match is None:
-        return
-    said = context(note, *match.span())
-    if not said.stated or said.planned or sentence.section == "plan":
-        if said.negated and not (
-            said.unsure or said.family or _ILD_REASON.search(note.plain, sentence.start, match.start())
-        ):
-            yield Found("lung.ild_history", "none", match.span())
-        return
-    words = note.said(sentence.start, sentence.end)
-    if re.search(
-        r"\brisk\b|\b(?:think|suspect|consider|remember|beware)\b|\bany new\b|\bmonitor|\bcounsel|\bwarn|\bwatch\b|\bradiation pneumonitis\b",
-        words,
-    ):
-        return
-    grade = re.search(rf"\b{GRADE}[\s-]*(?:\w+\s)?(?:ild|pneumonitis|interstitial)", words) or re.search(
-        rf"(?:ild|pneumonitis|disease)(?: (?:from|due to|on|under|after|caused by) (?:the )?[a-z0-9/-]+)?[\s,:(|]*(?:yes\b[\s,:]*)?{GRADE}",
-        words,
-    )
-    if _ACTIVE_ILD.search(words) and not re.search(r"resolved|history", words):
-        value = "current"
-    elif _STEROID.search(words) and not re.search(
-        r"\b(?:no|without|not) (?:need(?:ing)? |requir\w+ )?(?:steroids|corticosteroids)", words
-    ):
-        value = "history_with_steroids"
-    elif re.search(r"\b(?:no|without) (?:need(?:ing)? |requir\w+ )?(?:steroids|corticosteroids)", words):
-        value = "history_no_steroids"
-    elif (
-        grade and _ON_WARD.search(note.plain) and not re.search(r"resolved|history|previous|prior|former|after", words)
-    ):
-        value = "current"  # graded on the round of a ward
-    else:
-        value = None
-    if value:
-        yield Found("lung.ild_history", value, match.span())
-        days = [one for one in note.dates.within(sentence.start, sentence.end) if one.value and one.exact_order]
-        if len(days) == 1 and _ILD_DAY.search(note.plain, sentence.start, days[0].start):
-            yield Found("lung.date", str(days[0].value), (days[0].start, days[0].end))
-    if grade:
-        yield Found("lung.grade", grade_of(grade["g"]), match.span())
