@@ -10,7 +10,7 @@ HEAD = "Oncology clinic 12 June 2026\nMetastatic breast cancer, HER2 low.\n"
 @pytest.mark.parametrize(
     ("words", "value"),
     [
-        ("Everolimus stopped due to pneumonitis grade 2 in May 2025 (pred x 6 weeks, resolved).", "history_with_steroids"),
+        ("Stopped due to pneumonitis grade 2 in May 2025 (pred x 6 weeks, resolved).", "history_with_steroids"),
         ("July 2025: grade 2 pneumonitis. Enhertu stopped, prednisone started. Resolved.", "history_with_steroids"),
         ("Drug-induced ILD grade 1, T-DXd was stopped. No steroid was given.", "history_no_steroids"),
         ("Pneumonitis in 2025, steroids were not needed.", "history_no_steroids"),

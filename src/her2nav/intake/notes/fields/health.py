@@ -104,7 +104,7 @@ def read_health(note: Note) -> Iterator[Item]:
 def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[Item]:
     """Read diagnoses: all of them under a heading of other diseases, elsewhere only lasting ones."""
     ontology = note.words.knowledge.conditions
-    listed = sentence.section in _LISTS
+    listed = sentence.section in _LISTS or _problem_list(note, sentence)
     if listed:
         for tumour, span, _ in note.tumours:
             if (
@@ -196,6 +196,12 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
 
 
 _SHORT = 4
+_CODED = "(hcc)"
+
+
+def _problem_list(note: Note, sentence: Sentence) -> bool:
+    """True for a list under "Diagnosis" whose entries carry the mark of a coded problem: no diagnosis of tissue."""
+    return sentence.section == "pathology" and sentence.heading == "diagnosis" and _CODED in note.plain
 
 
 _LEADS_TO_DAY = re.compile(

@@ -17,7 +17,7 @@ ILD = Gated(
     r"\b(?:ild|interstitial lung disease|interstitial pneumoni(?:a|tis)|lung inflammation|pneumonitis|neumonitis|interstitial pneumopathy|pulmonary fibrosis)\b(?:\s?/\s?(?:ild|pneumonitis))?"
 )
 _ILD_ABSENT = Gated(
-    r"\bno (?:history of |antecedents? of |h/o |hx of |hx |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|interstitial pneumon(?:ia|itis|opathy)|lung inflammation|pneumonitis)\b|\bno (?:history of |known |previous |prior )?(?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever (?:had )?any (?:lung|pulmonary) (?:disease|problems|trouble)\b|\bnever (?:had )?(?:any )?(?:ild|pneumonitis)\b|\b(?:ild|pneumonitis|interstitial pneumonia)[\s/:,a-z]{0,20}: ?(?:no|none|nil|absent|never)\b|\blungs?\b[^.;]{0,70}\bnever (?:been |had |seen |shown |found |any )+(?:lung )?inflammation\b|\bnever (?:had |been told of )?(?:any )?inflammation (?:of|in) (?:the |my |her |his )?lungs?\b|\b(?:ild|pneumonitis)(?: ever)?\s?\?\s{0,14}(?:\[x\] ?)?no?\b(?=\s|$|[.,;])|\bild no\b(?=[.,;]|\s?$)|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
+    r"\bno (?:history of |antecedents? of |h/o |hx of |hx |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|interstitial pneumon(?:ia|itis|opathy)|lung inflammation|pneumonitis)\b|\bno (?:history of |known |previous |prior )?(?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever (?:had )?any (?:lung|pulmonary) (?:disease|problems|trouble)\b|\bnever (?:had )?(?:any )?(?:ild|pneumonitis)\b|\b(?:ild|pneumonitis|interstitial pneumonia)[\s/:,a-z]{0,20}: ?(?:no|none|nil|absent|never)\b|\blungs?\b[^.;]{0,70}\bnever (?:been |had |seen |shown |found |any )+(?:lung )?inflammation\b|\bnever (?:had |been told of )?(?:any )?inflammation (?:of|in) (?:the |my |her |his )?lungs?\b|\bild no\b(?=[.,;]|\s?$)|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
 )
 _ILD_DAY = re.compile(r"\b(?:in|on|since|from|of|dated)\s(?:early |late |mid )?$")
 _STEROID = re.compile(r"\bsteroids?\b|prednis\w+|\bpred\b|methylpred\w*|dexameth\w+|corticoid\w+")
@@ -44,8 +44,24 @@ def read_lung(note: Note, sentence: Sentence) -> Iterator[Found]:
     )
     if absent is not None and (told is None or not context(note, *told.span()).stated):
         yield from _absent(note, sentence, absent)
+    elif told is not None and _ASKED.match(note.plain, told.end(), sentence.end):
+        yield from _answered(note, sentence, told)
     elif told is not None:
         yield from _told(note, sentence, told)
+
+
+_ASKED = re.compile(r"[\w\s/]{0,24}\?")
+_NO = re.compile(r"\s*(?:\[x\]\s?)?(?:no?|none|nil|never)\b")
+
+
+def _answered(note: Note, sentence: Sentence, told: re.Match[str]) -> Iterator[Found]:
+    """Yield the denial behind a question: "ILD ever? [ ] Y [x] N"; a yes tells nothing of steroids."""
+    behind = next(iter(list(note.sentences_from(sentence))[1:2]), None)
+    asked = note.plain.find("?", told.end(), sentence.end) + 1
+    rest = (asked, sentence.end) if note.plain[asked : sentence.end].strip() or behind is None else behind[:2]
+    match = _NO.match(note.plain, *rest)
+    if match is not None:
+        yield Found("lung.ild_history", "none", (told.start(), match.end()))
 
 
 def _absent(note: Note, sentence: Sentence, absent: re.Match[str]) -> Iterator[Found]:
