@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from her2nav.intake.notes.fields.disease_days import first_spread
 from her2nav.intake.notes.fields.spread import organ_names
 from her2nav.intake.notes.note import Note
+from her2nav.intake.notes.within_pelvis import settle_within_pelvis
 from her2nav.intake.reading import Origin, Sourced
 from her2nav.model.dates import PartialDate
 
@@ -35,6 +36,7 @@ def derive(draft: Draft, notes: list[Note]) -> None:
     _settle_stage(draft)
     _settle_sites(draft, notes)
     _settle_spread(draft, notes)
+    settle_within_pelvis(draft, notes)
     _settle_residual(draft)
     _settle_operations(draft, notes)
     _settle_settings(draft, notes)
