@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from her2nav.criteria import (
     ages,
+    allowing_headings,
     alternatives,
     asked_and_denied,
     behind_labels,
@@ -121,7 +122,7 @@ class Reader:
         criteria = [in_passing.opened(item, taken.plain[slice(*item.span)]) if item.span else item for item in criteria]
         criteria = [narrowed.opened(item, taken.plain[slice(*item.span)]) if item.span else item for item in criteria]
         criteria = [collective.opened(item, taken.plain[slice(*item.span)]) if item.span else item for item in criteria]
-        criteria = behind_labels.opened(criteria, taken.plain)
+        criteria = allowing_headings.opened(behind_labels.opened(criteria, taken.plain), taken)
         criteria = asked_and_denied.opened(criteria, self._knowledge)
         criteria = lost_counts.opened(criteria, taken.plain)
         criteria = inner_parts.bound(criteria, [scope_id(label) for label in scopes])

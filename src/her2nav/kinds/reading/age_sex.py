@@ -177,8 +177,9 @@ _CHILDREN = re.compile(
 
 def _people(found: Found) -> Node | None:
     """An age said of people without the word "age"; a length of time that something lasts is none."""
-    if _GOES_ON.match(found.sentence.text, found.match.end()):
-        return None
+    behind = _GOES_ON.match(found.sentence.text, found.match.end())
+    if behind and not (found.integer("n") in _ADULT and behind[0].strip() == "with"):
+        return None  # "patients ≥ 18 years with …" is an age, "patients > 5 years with …" none
     node = _bound(found)
     return _of_one_sex(found, node) if node is not None else None
 
@@ -321,12 +322,14 @@ RULES = (
     Rule(
         "age.people",
         (
-            "(women|men|adults|patients|male|female|females|males|participants|subjects|adult|patient|subject|participant) [(must be|is|are|who are|should be|aged)] {op:op} {digits:n} (years|yrs)",
+            "(women|men|adults|patients|male|female|females|males|participants|subjects|adult|patient|subject|participant) [,] [(must be|is|are|who are|should be|aged)] {op:op} {digits:n} (years|yrs)",
         ),
         _people,
         section="inclusion",
         texts=(
             ("Patients greater than or equal to 18 years", {"age": {"min": 18}}),
+            ("Adult patients, at least 18 years with measurable disease", {"age": {"min": 18}}),
+            ("patients at least 5 years with disease", None),
             ("patients more than 5 years since surgery", None),
         ),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -75,7 +76,18 @@ def node_of(sentence: Sentence, item: NamedDisease) -> Node:
         )
     for other, doubt in item.extra:
         node = both_ways(node, other, doubt)
+    if item.id == _LONG_QT and not (
+        _KNOWN.search(f"{item.before} {item.name} {item.after}") or _LENGTH.search(sentence.text)
+    ):
+        return any_of([node, doubt_on("a QT interval that is measured too long, too")])
     return node
+
+
+_LONG_QT = "long_qt_syndrome"
+_KNOWN = re.compile(r"\b(?:syndrome|congenital|familial|inherited|lqts|history|known)\b")
+"""Words of an illness that somebody has been told of, and not of what is measured now."""
+_LENGTH = re.compile(r"\b[345]\d\d\b ?(?:ms|milli)")
+"""A length in the sentence: the measured interval is read for itself."""
 
 
 _NARROWING = (words.UNCONTROLLED, words.SEVERE, words.SYMPTOMATIC, words.HARD)

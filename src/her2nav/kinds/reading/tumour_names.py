@@ -61,6 +61,8 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
     examples: list[str] = []
     own: dict[str, list[str]] = {}
     own_other: dict[str, list[str]] = {}
+    held: dict[str, list[list[str]]] = {}
+    """What the names of each type hold of histologies, one list for each name."""
     attached = True
     for i, atom in enumerate(names):
         assert atom.hit is not None
@@ -73,7 +75,8 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
             (other if owner is None else own_other.setdefault(owner, [])).extend(atom.hit.ids("histology"))
         elif ids:
             types += ids
-            histologies += _within_name(sentence, atom)
+            sorts = _within_name(sentence, atom)
+            held.setdefault(ids[0], []).append(sorts)
             if _NON_SQUAMOUS.search(sentence.text[atom.start : atom.end]):
                 other.append("squamous_cell")
         elif sentence.section == "inclusion" and _example(names, i) and not _of_them(sentence, names, i):
@@ -85,6 +88,9 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
             attached = attached and (
                 _attaches(names, i) or _of_them(sentence, names, i) or _shares_organ(sentence, names, i)
             )
+    for item, lists in held.items():
+        if all(lists):  # where a type stands without one too, it is any
+            own.setdefault(item, []).extend(one for found in lists for one in found)
     types, histologies, other = _without_both(sentence, types, histologies, other)
     own, own_other = _not_in(own, own_other), _not_in(own_other, own)
     if (own or own_other) and len(types) > 1:
@@ -229,7 +235,19 @@ def _within_name(sentence: Sentence, atom: Atom) -> list[str]:
     found = [item for item in atom.hit.ids("histology") if item in _OWN_SORT]
     if "in situ" in sentence.text[atom.start : atom.end] and not found:
         found = ["in_situ"]
+    if not found and not _OF_MANY_SORTS.isdisjoint(atom.hit.ids("tumour")):
+        words = _SORT.search(sentence.text, atom.start, atom.end)
+        told = sentence.knowledge.histologies.find(_SHORT.get(words[0], words[0])) if words is not None else None
+        found = [told] if told is not None else []
     return found
+
+
+_OF_MANY_SORTS = frozenset({"ovarian", "endometrial"})
+"""Types whose names in the vocabulary hold their histology: "high grade serous ovarian cancer" is not every one."""
+_SORT = re.compile(
+    r"\b(?:(?:high|low)[- ]grade serous|serous|clear[- ]cell|endometrioid|mucinous|carcinosarcoma|hgsoc|hgsc|lgsoc|lgsc)\b"
+)
+_SHORT = {"hgsoc": "hgsc", "lgsoc": "lgsc"}
 
 
 _MIXED = re.compile(r"\b(?:mixed|mixture of|mixtures of|combined|combination of)\b")
