@@ -1,4 +1,4 @@
-"""Forms that reading random criteria by hand found wrong: allowing headings, types by histology, a measured QT interval."""
+"""Forms that reading random criteria by hand found wrong: allowing headings, types by histology, the QT interval."""
 
 import pytest
 
