@@ -13,6 +13,7 @@ from her2nav.criteria.logic import all_of, any_of, deny, in_doubt
 from her2nav.criteria.looser_limits import loosened
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.one_sentence import OneSentence
+from her2nav.criteria.permits_apart import permits_apart
 from her2nav.criteria.scopes import of_part
 from her2nav.criteria.sentences import Stretch, part
 from her2nav.criteria.some_bound import apart
@@ -118,6 +119,7 @@ class Statements(OneSentence):
         of_those_let_in: list[Node] = []
         """What some patients must fulfil to be let in, and nobody else."""
         told = spliced([piece for whole in (view, *nested) for piece in cut(whole)])
+        told = [*permits_apart(told)] if section == "inclusion" else told
         views = [half for piece in inline_lists.timed(told, section) for half in halves(piece, section, self._asks)]
         for piece, *others in inline_lists.gathered(views, section):
             if others and inline_lists.lead_of(piece.text):
