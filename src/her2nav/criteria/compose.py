@@ -17,14 +17,16 @@ from her2nav.criteria.joining import (
 from her2nav.criteria.links import Links
 from her2nav.criteria.listing import Listed
 from her2nav.criteria.logic import all_of, any_of, deny, simplified
-from her2nav.criteria.looser_limits import bound_to_looser, of_some
+from her2nav.criteria.looser_limits import bound_to_looser, is_limits, of_gilbert, of_some
 from her2nav.criteria.readings import Reading, Spanned
 from her2nav.criteria.turns import (
     FOR_SOME,
     STANDS_ALONE,
 )
 from her2nav.kinds.reading.base import TWO_WAYS, Section, both_ways, leaf
-from her2nav.model.tree import AllOf, Node, When, leaves
+from her2nav.model.tree import AllOf, AnyOf, Node, When, leaves
+
+_ONE_LIMIT = re.compile(r"[\ue000-\uf8ff] with (?:an? |the |normal )?[\ue000-\uf8ff]")
 
 
 def compose(
@@ -189,6 +191,24 @@ class _Composer(Listed):
             # "A at most 5, B at most 1, C at most 4 if A is normal": perhaps of C alone.
             *front, last = node.parts
             return both_ways(all_of([*front, When(condition, last)]), When(condition, node))
+        if (
+            of_some(condition)
+            and isinstance(node, AnyOf)
+            and node.span is None
+            and all(map(is_limits, node.parts[:-1]))
+        ):
+            # "A at most 1.5, or at most 3 with B normal in those with C": who keeps to the first limit needs no C.
+            return any_of([*node.parts[:-1], all_of([node.parts[-1], condition])])
+        if of_gilbert(condition) and isinstance(node, AllOf) and node.span is None and is_limits(node):
+            *front, last = node.parts
+            alone = all_of([*front, When(condition, last)])
+            one = When(condition, node)
+            # "Bilirubin up to 3 with direct bilirubin normal in those with C" is one limit, for them alone.
+            return (
+                one
+                if _ONE_LIMIT.search(self._masked)
+                else both_ways(alone, one, "patients without Gilbert syndrome, too")
+            )
         if _denies(condition, node):
             # "At least 45 %, or B if below 45 %" of which B was not read with its "or": nobody can have both.
             return any_of([node, leaf("unread", note=TWO_WAYS)])

@@ -31,6 +31,11 @@ def of_some(node: Node) -> bool:
     )
 
 
+def of_gilbert(node: Node) -> bool:
+    """Whether a node names Gilbert syndrome and nothing else."""
+    return of_some(node) and all(item.kind in ("comorbidity", "judgement") for item in leaves(node))
+
+
 def is_limits(node: Node) -> bool:
     """Whether a node holds limits of laboratory values, all of them demanded, and nothing else."""
     if isinstance(node, AllOf):

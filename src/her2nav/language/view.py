@@ -44,6 +44,10 @@ _TOGETHER = re.compile(
 """First parts of words that stand alone: a hyphen joins them."""
 _ESCAPE = re.compile(r"\\(?=[^\w\s])")
 _ENTITY = re.compile(r"&(gt|lt|ge|le|amp|nbsp|quot|apos|#39|#62|#60|#8805|#8804);")
+_OF_NAME = re.compile(r"(?<=[a-z])[ \\]?&(?:#39|apos|#8217);s\b")
+"""The s of a name behind an entity: "Gilbert&#39;s"."""
+_FROM_TO = re.compile(r"(?<=\d)(?<!\b10)( ?)[~∼～〜](?= ?\d)")
+"""A range as it is written in East Asia: "18~75 years"; "10~9" is a power that lost its sign."""
 _ENTITIES = {
     "gt": ">", "#62": ">", "lt": "<", "#60": "<", "ge": "≥", "#8805": "≥", "le": "≤", "#8804": "≤", "amp": "&",
     "nbsp": " ", "quot": '"', "apos": "'", "#39": "'",
@@ -100,7 +104,10 @@ def plain(text: str) -> str:
         low = _RAISED.sub(lambda m: " " * len(m[0]), low)
     if "\\" in low:
         low = _ESCAPE.sub(" ", low)
+    if "~" in low or "∼" in low or "～" in low or "〜" in low:
+        low = _FROM_TO.sub(r"\1-", low)
     if "&" in low:
+        low = _OF_NAME.sub(lambda m: "'s".ljust(len(m[0])), low)
         low = _ENTITY.sub(lambda m: _ENTITIES[m[1]].rjust(len(m[0])), low)
     if "x" in low:
         low = _TIMES.sub("*", low)

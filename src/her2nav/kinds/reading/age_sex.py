@@ -30,7 +30,9 @@ _ROW_OF_LIMITS = re.compile(r"[^.;:]{0,40}: ?[≤<≥>] ?\d")
 def _range(found: Found) -> Node | None:
     text = found.sentence.text
     end = found.match.end()
-    if _MENOPAUSE.search(text) or _ROW_OF_LIMITS.match(text, end) or _AT_DIAGNOSIS.match(text, end):
+    if _MENOPAUSE.search(text) and found.integer("low") not in _ADULT:
+        return None
+    if _ROW_OF_LIMITS.match(text, end) or _AT_DIAGNOSIS.match(text, end):
         return None
     if _NAMES_AGE.search(found.match[0]) is None and _lasts(found):
         return None

@@ -52,6 +52,8 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
                 item.days = item.days or days_of(since["time"])
             yield Stretched(since.start(), group[-1].end, Not(any_of([node_of(sentence, item) for item in group])))
             continue
+        if demanded:
+            _without_people(sentence, group[0])
         if demanded and not words.TURNED.search(sentence.text, 0, group[0].start):
             # Nobody asks for a disease: a header that turned it round was not seen.
             continue
@@ -61,6 +63,15 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         if len(group) > 1:
             # Where another rule reads words within the list, its other entries are read one by one.
             yield from (Stretched(item.start, item.end, node_of(sentence, item)) for item in group)
+
+
+_WHOM = re.compile(r"(?<=in )(?:patients|participants|subjects|those|individuals) (?:with|who have) ")
+
+
+def _without_people(sentence: Sentence, item: NamedDisease) -> None:
+    """Leave "in patients with" in front of Gilbert syndrome to composing: it says whom a limit is for."""
+    found = _WHOM.match(sentence.text, item.start, item.end) if item.id == "gilbert_syndrome" else None
+    item.start = found.end() if found is not None else item.start
 
 
 def _staged(sentence: Sentence) -> Iterator[Stretched]:
