@@ -23,10 +23,10 @@ _BY = (
 _CTCAE = r"(?:[)\[\]-]|\b(?:per|according to|by|using|as defined by|as graded by|as per|the|nci|national|cancer|institute(?:'s)?|ctcae|ctc|common|terminology|toxicity criteria|criteria|for|adverse events?|version|v)\b\.?|\bv ?\.?\d(?:\.\d+)?\b|\b\d\.\d+\b|(?<=version )\d\b)"
 """A word of how side effects are graded."""
 _UP_TO = r"(?:to|at|of|≤|<|=|a|at least|less than or equal to|less than|no (?:greater|more|higher) than|not (?:greater|more) than|or equal to|baseline|or|level|severity|levels|within|,|\(|/)"
-_GRADE = rf"(?:{_CTCAE}|{_UP_TO}| )*\bgrades? ?(?:level )?(?:≤ ?|< ?|= ?|(?:less|no (?:more|greater|higher)) than (?:or equal to )?(?:\(≤\) ?)?)?(?P<grade>[0-3])\b(?: severity)?(?P<alt>(?: ?(?:or|/|and|to|-) ?(?:less|lower|better|below|baseline(?: levels?)?|grade 0|0|1|resolved)|,? (?:or )?to baseline)*)"
+_GRADE = rf"(?:{_CTCAE}|{_UP_TO}| )*\bgrades? ?(?:level )?(?:≤ ?|< ?|= ?|(?:less|no (?:more|greater|higher)) than (?:or equal to )?(?:\(≤\) ?)?)?(?P<grade>[0-3])\b(?: (?:severity|toxicit(?:y|ies)))?(?P<alt>(?: ?(?:or|/|and|to|-) ?(?:less|lower|better|below|baseline(?: levels?)?|grade 0|0|1|resolved)|,? (?:or )?to baseline)*)"
 _RECOVERED = Sought(
     rf"(?:(?:{_EFFECTS}{_BY}{{0,40}}?)?\b(?:recover(?:ed|y|ing)?|resolv(?:ed|e|ing)|resolution|improved?|returned)\b(?:[ ,]|\b(?:adequately|fully|sufficiently|completely|from|of|all|any|the|acute|reversible|residual|clinically|significant|relevant|"
-    rf"treatment[- ]related|drug[- ]related|toxic|non-?h[a]?ematologic(?:al)?|major|its|their|effects|must|have|be|to)\b)*(?:{_EFFECTS})?{_BY}{{0,40}}?(?:{_EFFECTS}{_BY}{{0,30}}?)?(?:\(?i\.e\.,? ?)?){_GRADE}"
+    rf"treatment[- ]related|drug[- ]related|toxic|non-?h[a]?ematologic(?:al)?|major|its|their|effects|must|have|be|to)\b)*(?:{_EFFECTS})?{_BY}{{0,40}}?(?:{_EFFECTS}{_BY}{{0,30}}?)?(?:\(?(?:i\.e\.|that is),? ?)?){_GRADE}"
     rf"(?:(?:[ ,(]|{_CTCAE})*?(?<=[ )\]])(?:from|of|for(?! adverse))\b{_BY}{{0,14}}?{_EFFECTS}{_BY}{{0,24}}\b)?"
 )
 _AT_MOST = Sought(
@@ -42,7 +42,7 @@ _EXCEPTED = re.compile(
     r"[ ,;().]*(?:with the (?:only )?exceptions? (?:of|for|being)|(?:the (?:only )?)?except(?:ing|ions?)?(?: for| of| that| are| is| includes?| to this (?:are|include))?|excluding|other than|not including|apart from|unless)[ :(]*"
 )
 _EXCEPT_WORDS = re.compile(
-    r"(?:[ ,;/().:]|\b(?:and|or|any|of|the|all|grades?|≤|<|stable|chronic|controlled|on|replacement|therapy|grade [12]|[12]|less|than|equal|to|which|are|allowed|is|related|induced|by|prior|treatment|treatment-related|sensory|"
+    r"(?:[ ,;/().:]|\b(?:and|or|any|of|the|all|grades?|≤|<|stable|chronic|residual|controlled|on|replacement|therapy|grade [12]|[12]|less|than|equal|to|which|are|allowed|is|related|induced|by|prior|treatment|treatment-related|sensory|"
     r"chemotherapy-induced|hormone|well-controlled|asymptomatic|level|persistent|ongoing|such as|e\.g\.?|platinum|taxane|toxicity|cases|case|up|for|at|acceptable|permitted|as|other|a|which|that|must|should|may|have|be|resolved|recovered|to|safety|risk|not|considered|per|investigator|in|with)\b|≤|<|-)*"
 )
 _LIMITED = re.compile(

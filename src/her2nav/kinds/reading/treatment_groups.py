@@ -27,6 +27,7 @@ def said(sentence: Sentence, run: list[Token], denied: bool) -> Said | None:
 _LASTS = re.compile(r"chronic|long-?term|continu")
 _ASKED = re.compile(r"\b(?:must|should|will|may|can|allowed|permitted|eligible|provided)\b")
 """Words that make of "before the study" a condition."""
+_OF_ONE = re.compile(r"\b(?:one|1)\b")
 _WIDE = frozenset({"chemotherapy", "endocrine", "systemic_therapy"})
 """Classes so wide that a first line of them is any line."""
 
@@ -152,6 +153,8 @@ class _Builder(Joined):
             self.joint = "and"
             asked = self.sentence.section == "inclusion" and not self.denied
             return asked and bool(self.now.items) and self.now.window is None and not self.now.settings
+        if not self.now.items and self.outcome and _OF_ONE.search(token.value[0]):
+            return False  # "progressed on the last therapy, including one line of A": of which it says so is open
         if not self.now.items:
             self.aside = self.depth > 0 and self.noun
             # "Prior therapy (including A)" asks for therapy, of which A may be one.
@@ -224,7 +227,10 @@ class _Builder(Joined):
 
     def _on_count(self, token: Token, following: Sequence[Token]) -> bool:
         found = token.value
-        return found["n2"] is None and found["n1"] in ("one", "1") and found["op1"] in ("≥", "at least")
+        of_the_first = bool(self.outcome) and not found["op1"] and any(one.kind == "ordinal" for one in following)
+        return (
+            found["n2"] is None and found["n1"] in ("one", "1") and (found["op1"] in ("≥", "at least") or of_the_first)
+        )
 
     def finish(self) -> Said | None:
         if self.waiting and self.joint in ("or", "and") and (self.now.items or self.groups):

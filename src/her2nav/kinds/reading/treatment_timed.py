@@ -186,9 +186,14 @@ def relapsed(group: Group, items: list[Treatment], said: Said, window: Window) -
     months = window.days // 30 if window.days % 30 == 0 else None
     if months is None and window.days % 365 == 0:
         months = window.days // 365 * 12
-    if months is None or (len(items) > 1 and ("or" not in group.joints or any(not one.drugs for one in items))):
+    if len(items) > 1 and ("or" not in group.joints or any(not one.drugs for one in items)):
         return None
     if any(item.together or item.unknown or item.medicine for item in items):
         return None
     names = tuple(dict.fromkeys(drug for item in items for drug in item.drugs))
+    if months is None:
+        # "Within 4 weeks of": relapses are told in months; the treatment is asked for, the days a person counts.
+        given = leaf("prior_therapy", drugs=names, settings=group.settings)
+        asked = leaf("judgement", topic=f"whether the cancer grew or came back within {window.days} days of it")
+        return AllOf((given, asked)) if names else None
     return leaf("prior_therapy", drugs=names, settings=group.settings, progressed_within_months=months)
