@@ -65,6 +65,7 @@ ROWS_OF_MEASURED = (
         r"|\b(?:all )?(?:screening |baseline |pre-?treatment )*labs?(?: (?:tests?|values?))? (?:must |should )?(?:to )?(?:be )?(?:obtained|drawn|done|performed|collected)\b"
         r"|\b(?:blood counts?|laboratory values?|bone marrow reserve)(?= (?:performed|obtained|drawn|consistent|must|within|that|done))|\bconsistent(?= with:)|\bsystem laboratory value\b|\b(?:hepatic|liver|coagulation) (?:enzymes|parameters)\b(?=\W*\()|\bassessments?(?=\W*$)"
         r"|\b(?:calculated|estimated|measured) (?:creatinine clearance|crcl)(?=[:(]? ?(?:crcl|creatinine))|\bcreatinine clearance(?= is only required)"
+        r"|\b(?:(?:are|is|were) )?(?:associated|concomitant)(?= with (?:an? )?(?:alkaline|alk|elevated|[\ue000-\uf8ff]))"
         r"|\b(?:normal|adequate|acceptable)(?= (?:serum |total )*(?:bilirubin|creatinine|platelets?|ha?emoglobin|neutrophils?|anc|ast|alt|transaminases?|albumin|inr)\b)|\((?:unconjugated|indirect) hyperbilirubin\w+\)",
     ),
     Row(

@@ -16,6 +16,7 @@ from her2nav.criteria.framing_illness import ROWS_OF_ILLNESS
 from her2nav.criteria.framing_labels import ROWS_OF_LABELS
 from her2nav.criteria.framing_measured import ROWS_OF_MEASURED
 from her2nav.criteria.framing_rows import ROWS as ROWS_OF_ALL
+from her2nav.criteria.framing_sizes import ROWS_OF_SIZES
 from her2nav.criteria.readings import Reading
 from her2nav.kinds.reading.base import Sentence
 from her2nav.kinds.reading.permissions import is_bare
@@ -23,7 +24,15 @@ from her2nav.language.patterns import MACROS
 from her2nav.language.sought import Alternatives, Sought
 from her2nav.model.tree import leaves
 
-ROWS = (*ROWS_OF_ALL, *ROWS_OF_CANCER, *ROWS_OF_ASIDES, *ROWS_OF_ILLNESS, *ROWS_OF_MEASURED, *ROWS_OF_LABELS)
+ROWS = (
+    *ROWS_OF_ALL,
+    *ROWS_OF_CANCER,
+    *ROWS_OF_ASIDES,
+    *ROWS_OF_ILLNESS,
+    *ROWS_OF_MEASURED,
+    *ROWS_OF_LABELS,
+    *ROWS_OF_SIZES,
+)
 _ALL_ROWS = Alternatives([row.words for row in ROWS])
 _TIME = MACROS["time"]
 _FIRST_MARK, _SECOND_MARK = (

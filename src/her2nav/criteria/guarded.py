@@ -16,6 +16,7 @@ from her2nav.criteria.statement_nodes import (
     narrows_by_treatment,
     of_illness,
     of_illness_or_brain,
+    of_pregnancy,
     role_of,
     unread,
 )
@@ -47,6 +48,9 @@ class GuardReader:
         for guard in guards:
             condition, _ = self._sentences.read(Stretch(part(view, *guard.when)), "inclusion")
             then, _ = self._sentences.read(Stretch(part(view, *guard.then)), "inclusion")
+            if then is not None and words.FERTILE.fullmatch(view.text, *guard.when) and of_pregnancy(then):
+                # "If of childbearing potential, the test must be negative": of nobody else is a test asked.
+                return then
             conditional = guard.explicit and words.IF_FIRST.match(view.text) is not None
             if conditional and condition is not None and self._binds_some(view, then):
                 # "If treated before, then for four cycles": whatever is said behind it, it asks nobody for the condition.

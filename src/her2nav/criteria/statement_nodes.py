@@ -54,6 +54,12 @@ def of_illness_or_brain(node: Node) -> bool:
     return bool(kinds) and kinds <= UNWANTED | {"cns_metastases"}
 
 
+def of_pregnancy(node: Node) -> bool:
+    """Whether a sentence speaks of pregnancy, with or without contraception, and of nothing else."""
+    kinds = {inner.kind for inner in leaves(node)}
+    return "pregnancy" in kinds and kinds <= {"pregnancy", "contraception", "participation", "judgement"}
+
+
 def decides(node: Node) -> bool:
     """Whether a sentence says anything, and not of the cancer."""
     kinds = {inner.kind for inner in leaves(node)}

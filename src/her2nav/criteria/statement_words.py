@@ -10,6 +10,10 @@ ANY_NUMBER = Sought(
     r"(?<=\w{3})\W+(?:and|but) may (?:also )?have (?:previously )?(?:received|had) any (?:number|amount)\b(?![^.;]*\b(?:if|unless|only|provided|within|except|must|since)\b)[^.;]*"
 )
 """Behind a demand: what is not limited asks for nothing."""
+FERTILE = re.compile(
+    r"(?:(?:the |an? )?(?:female |woman )?(?:patient|participant|subject|woman|female|person)s?(?: (?:is|are))?(?: (?:an? )?(?:woman|female|women|females)(?: (?:patients?|participants?|subjects?))?)? )?(?:of|with) (?:child-?\s?bearing|reproductive) (?:potential|age)"
+)
+"""Who may become pregnant, and nothing else."""
 OR_FIRST = re.compile(r"\W*or\b(?! (?:more|less|greater|fewer|higher|lower|equal))")
 NO_LIMIT = re.compile(
     r"\W*(?:there (?:is|are|will be) )?no (?:upper |maximum )?(?:limits?|limitations?|restrictions?|requirements?)(?: (?:on|to|for|in|as to|regarding)\b[^.;]*)?\W*"

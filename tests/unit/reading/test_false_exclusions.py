@@ -157,7 +157,6 @@ def test_what_binds_in_the_case_before_demands_nothing_of_others(reader):
     [
         "The doses and dates of prior anthracycline and trastuzumab therapy must be provided",
         "When IHC is 2+, HER2 must be assessed by FISH",
-        "Recovered (that is, grade 1 or less) from the effects of prior anticancer therapy",
         "Eastern Cooperative Oncology Group performance status 0, 1or 2",
     ],
 )

@@ -57,20 +57,20 @@ _ADEQUATE = re.compile(
     r"(?:\b(?:must have|should have|have|has|having|with|patients?|participants?|subjects?|an?|the|evidence of|demonstrate|demonstrates)\b\s*)*\b(?P<good>adequate|acceptable|sufficient|satisfactory|good|normal)|(?P<bad>\b(?:inadequate|insufficient|poor))"
 )
 _WHAT = re.compile(
-    rf"\s+{_ORGAN}(?:(?:{_GAP}(?:and/or|and|or)?\s*|\s*&\s*){_ORGAN})*\s+(?:functions?|reserves?|status|counts?|values?|parameters?|tests?)\b(?:[\s,]+(?:(?:and|or)\s+)?{_ORGAN}(?:{_GAP}{_ORGAN})*\s+(?:functions?|reserves?|status|counts?)\b)*(?:(?:,|\s+and)\s+{_ORGAN}(?:\s+and\s+{_ORGAN})?(?=\W*\Z))?(?:\s+to (?:tolerate|undergo|receive) (?:the )?(?:study |protocol )?(?:therapy|treatment|chemotherapy))?"
-    r"(?:\s*,?\s*(?:as (?:defined|specified|determined|judged|assessed|deemed|described|outlined) )?(?:by|in|per|according to) (?:the )?(?:study |treating |local )?(?:protocol|investigator|physician|institution(?:al)?(?: standards?| guidelines?)?))?"
+    rf"(?:\s+baseline)?\s+{_ORGAN}(?:(?:{_GAP}(?:and/or|and|or)?\s*|\s*&\s*){_ORGAN})*\s+(?:functions?|reserves?|status|counts?|values?|parameters?|tests?)\b(?:[\s,]+(?:(?:and|or)\s+)?{_ORGAN}(?:{_GAP}{_ORGAN})*\s+(?:functions?|reserves?|status|counts?)\b)*(?:(?:,|\s+and)\s+{_ORGAN}(?:\s+and\s+{_ORGAN})?(?=\W*\Z))?(?:\s+to (?:tolerate|undergo|receive) (?:the )?(?:study |protocol )?(?:therapy|treatment|chemotherapy))?"
+    r"(?:\s*,?\s*(?:as (?:defined|specified|determined|judged|assessed|deemed|described|outlined) )?(?:by|in|per|according to) (?:the )?(?:study |treating |local )?(?:protocol(?:[- ](?:specified|defined) (?:lab(?:oratory)? )?(?:results|values|criteria|limits))?|investigator|physician|institution(?:al)?(?: standards?| guidelines?)?))?(?:\s+(?:measured|assessed|obtained)(?= within))?"
 )
 _VALUES_ALONE = re.compile(
     r"\b(?:(?:protocol[- ]defined|protocol[- ]specified|adequate|appropriate|acceptable|required|normal|satisfactory|inadequate) )+(?:baseline |clinical )*(?:laboratory|lab|biological|biologic|blood|ha?ematolog\w+|biochemi\w+) (?:values?|parameters?|results?|tests?|counts?|data)\b"
     r"(?:[\s,(]*\b(?:as|defined|specified|within|normal|acceptable|ranges?|the|in|per|by|protocol|limits|above|below|outlined|meeting|criteria|according|to|institutional)\b)*\)?"
-    r"|\b(?:laboratory|lab|blood) (?:values?|parameters?|results?) (?:must be |are |be )?(?:meeting|within|in) (?:the )?(?:(?:protocol|acceptable|normal|criteria|institutional|specified|study)[\s-]*)+(?:ranges?|limits?|outlined in the protocol|defined in the protocol|of the protocol)?"
+    r"|\b(?:laboratory|lab|blood) (?:values?|parameters?|results?) (?:must be |are |be )?(?:meeting|within|in) (?:the )?(?:(?:protocol|acceptable|normal|criteria|institutional|specified|study)[\s-]*)+(?:ranges?|limits?|(?:outlined|laid out|set out|specified|defined|described) in the protocol|of the protocol)?"
 )
 """Values without a number: what is adequate is said elsewhere, or by a physician."""
 _DEFINED = re.compile(
     r"\s*(?:[:(]|-\s|,?\s*(?:as )?(?:defined|follow|evidenced|demonstrated|indicated|determined|shown|measured|documented|confirmed)|\bfollowing|\bbelow|\bincluding|\bas\b)"
 )
 _SHOWN = re.compile(
-    rf"\s*,?\s*(?:as )?(?:(?:defined|evidenced|outlined|specified|shown|described|listed|indicated|documented|measured|determined|demonstrated|confirmed|meeting|including|assessed)\b[\s,]*)?(?:(?:below|in (?:the )?(?:following )?(?:table|appendix|section)s? ?[\d.a-z]{{0,5}}|in the protocol|(?:by |in )?(?:all (?:of )?)?the following|by (?:the )?(?:laboratory|blood) (?:results?|tests?|values?))\b)"
+    rf"\s*,?\s*(?:as )?(?:(?:defined|evidenced|outlined|specified|shown|described|listed|indicated|documented|measured|determined|demonstrated|confirmed|meeting|including|assessed)\b[\s,]*)?(?:(?:below|(?:in )?(?:the )?(?:following )?(?:table|appendix|section)s? ?[\d.a-z]{{0,5}}|in the protocol|(?:by |in )?(?:all (?:of )?)?the following|by (?:the )?(?:laboratory|blood) (?:results?|tests?|values?))\b)"
     rf"(?:[\s,()]|\b(?:screening|baseline|laboratory|lab|labs|blood|clinical|tests?|results?|assessments?|values?|parameters?|criteria|requirements?|measures?|performed|obtained|measured|done|collected|taken|drawn|at|and|within|{MACROS['time']}|prior|to|before|of|the|first|dose|study|treatment|start|starting|enrollment|registration|randomi[sz]ation|entry|drug|therapy|c1d1|cycle 1 day 1)\b)*\s*:?\s*(?=[.;:]?\s*$)"
 )
 """Where the values stand: the words in front of them say no more."""

@@ -73,6 +73,8 @@ RULES = (
             f"(evaluable|assessable):evaluable [or measurable] (disease|lesion|lesions) {_BY}",
             f"(evaluable|assessable|non measurable|nonmeasurable):evaluable (or|and/or) (measurable|measureable) {_BY}",
             f"(measurable|measureable) (or|and/or) (evaluable|assessable|non measurable|nonmeasurable):evaluable {_BY}",
+            f"(measurable|measureable) [disease] (or|and/or) (non measurable|nonmeasurable):evaluable \\( [but] [radiologically|clinically|radiographically] evaluable \\) [disease|lesion|lesions] {_BY}",
+            f"[at least|≥] [{{num}}] target or (non target|nontarget):evaluable (lesion|lesions) {_BY}",
             f"(measurable|measureable) [disease|lesion|lesions] (and|or|and/or) [b] [\\)] (non measurable|nonmeasurable):evaluable [disease|lesion|lesions] [only] {_BY}",
             "(measurable|measureable) [disease|lesion|lesions] (or|and/or) (non measurable|nonmeasurable|evaluable):evaluable {site} only [disease|lesion|lesions]",
             "(measurable|measureable) [disease|lesion|lesions] (or|and/or) {site} only (non measurable|nonmeasurable|evaluable):evaluable [disease|lesion|lesions]",

@@ -64,6 +64,9 @@ _HEAD = re.compile(
 _TAIL = re.compile(
     r"(?:[\s,;:(\[/'*<>≥≤=+×&.-]|\b(?:and|or|and/or|who|that|which|in|by|on|for|of|to|as|the|an?|be|is|are|at|with|within|has|have|had|must|should|can|any|no|not|from|patients?|participants?|subjects?|it|without|prior|each|than|standard|previously)\b)+\Z"
 )
+_WITHIN = re.compile(r"(?:\b(?:within|in|during)|[≤<])[ (]*\d+[ (]*\Z")
+_OF_TIME = re.compile(r"[ )]*(?:days?|weeks?|months?)\b")
+"""Behind a run that ends with "within 28": when the lesion is looked at."""
 
 
 def _told(sentence: Sentence) -> Iterator[Stretched]:
@@ -82,6 +85,8 @@ def _edges(text: str, run: re.Match[str], found: re.Match[str]) -> tuple[int, in
     first, last = run.start(), run.end()
     if head := _HEAD.match(text, first, found.start()):
         first = head.end()
+    if _OF_TIME.match(text, last) and (time := _WITHIN.search(text, found.end(), last)):
+        last = time.start()
     if tail := _TAIL.search(text, found.end(), last):
         last = tail.start()
     while text.count("(", first, last) > text.count(")", first, last):

@@ -22,7 +22,7 @@ _OBJECT = (
     r"intervention|excision|removal|mastectomy|lumpectomy|chemotherap(?:y|ies)|chemoradiotherapy|chemoradiation|radiotherapy|radiation|irradiation|immunotherapy|anti-?cancer|based|containing|hormonal|endocrine|"
     r"biologic|targeted|combination|infusions?|blood|products?|transfusions?|corticosteroids?|steroids?|anti-?coagulation|anti-?coagulants?|imaging|contrast|mri|magnetic resonance|ct|scans?|biops(?:y|ies)|"
     r"anthracyclines?|taxanes?|platinum|conserving|breast|axillary|lymph|node|dissection|procedures?|hospitali[sz]ation|stem cell|bone marrow|organ|transplant(?:ation)?|per|according|institutional|label|local|guidelines|"
-    r"chronic|continuous|continued|concurrent|concomitant|long-?term|daily|regular|immunosuppressive|supplemental|oxygen|dialysis|anti-?coagulant|antibiotics?|pain|control|enhanced|gadolinium|examination|receiving|based|emergency|emergent|single|agent|monotherapy|trial|medicinal|investigational|invasive|major|minor|elective|minimally|immediate|urgent|additional|further|alternative|more|intensive|regimen|followed|as"
+    r"chronic|continuous|continued|concurrent|concomitant|long-?term|daily|regular|immunosuppressive|supplemental|oxygen|dialysis|anti-?coagulant|antibiotics?|pain|control|enhanced|gadolinium|examination|receiving|based|emergency|emergent|single|agent|monotherapy|trial|medicinal|investigational|invasive|major|minor|elective|minimally|immediate|urgent|additional|further|alternative|more|intensive|regimen|followed|as|selected|chosen|assigned|doublets?|triplets?"
 )
 _HEADS = (
     r"(?:(?:\b(?:any|known|definite|medical|absolute|relative|other|clinical|specific|a|an|have|has|with|history of)\b ?)*\bcontra[- ]?indicat(?P<contra>ions?|ed)\b(?: \(s\))?(?: (?:to|for|against|of))?)"
@@ -37,7 +37,7 @@ _UNTIL = (
     r"|,? \(?(?:as )?(?:determined |judged |assessed |deemed |decided |evaluated )?(?:by|per) (?:the |their |an? )?(?:(?:local|treating|study|medical|responsible|principal)[ -])*(?:investigator|physician|oncologist|surgeon|clinician|provider)s?(?:'s? (?:discretion|judge?ment|opinion|assessment|decision)| (?:discretion|judge?ment|opinion|assessment|decision))?\)?"
     r"|,? (?:in|according to|per|following) (?:the )?(?:judge?ment|opinion|view|discretion) of (?:the |an? )?(?:(?:local|treating|study|medical|responsible|principal) )*(?:investigator|physician|oncologist|surgeon|clinician)s?"
     r"|,? per (?:[a-z]+ ?/? ?){1,3}guidelines?"
-    r"|,? (?:in|for) the (?:\(?neo\)?-?)?adjuvant(?: or (?:metastatic|(?:neo-?)?adjuvant))? setting|,? (?:according to|per|as per) (?:the )?(?:clinical|local|institutional|standard|routine|current|national|international)(?: (?:clinical|standard))? (?:practices?|guidelines?|standards?)|,? at (?:the )?time of (?:study )?(?:entry|enrol+ment|inclusion|randomi[sz]ation)(?: (?:in|into|to) (?:the|this) (?:study|trial))?)*"
+    r"|,? (?:in|for) the (?:\(?neo\)?-?)?adjuvant(?: or (?:metastatic|(?:neo-?)?adjuvant))? setting|,? \(?(?:in|for) (?:the )?(?:first[- ]line|second[- ]line|metastatic|advanced|palliative)(?:(?: or |/| and/or | )(?:metastatic|advanced|recurrent))*(?: disease)? setting\)?|,? (?:according to|per|as per) (?:the )?(?:clinical|local|institutional|standard|routine|current|national|international)(?: (?:clinical|standard))? (?:practices?|guidelines?|standards?)|,? at (?:the )?time of (?:study )?(?:entry|enrol+ment|inclusion|randomi[sz]ation)(?: (?:in|into|to) (?:the|this) (?:study|trial))?)*"
 )
 
 

@@ -15,7 +15,7 @@ from her2nav.model.tree import Node, Not
 
 _LEAD = r"(?:\b(?:the |all |any )?(?:patients?|participants?|subjects?|individuals?|who|is|are|be|must|should|would|will|has|have|stated|demonstrates?|expresses?|their|currently|also|and|fully|physically|medically)\b[\s,]*)*"
 _WILLING = Sought(
-    rf"{_LEAD}\b(?P<word>(?:able|available) and (?:are )?willing(?:ness)?|willing(?:ness)?(?:,? and (?:\w+ )?able)?|agree(?:s|d|able|ment)?|prepared|commit(?:s|ted|ment)?|unwilling(?:ness)?(?: or unable)?|unable or unwilling|not (?:be )?willing|declin(?:es?|ed)(?= to)|refus(?:es?|ed|al)(?= to))\b(?:,)? (?:to|for)\b"
+    rf"{_LEAD}\b(?P<word>(?:able|available) and (?:are )?willing(?:ness)?|willing(?:ness)?(?:,? and (?:\w+ )?able)?|agree(?:s|d|able|ment)?|prepared|commit(?:s|ted|ment)?|unwilling(?:ness)?(?: or unable)?|unable or unwilling|not (?:be )?willing|declin(?:es?|ed)(?= to)|refus(?:es?|ed|al)(?= to))\b(?:,)? (?:(?:not )?to|for)\b"
 )
 _STOP = re.compile(
     r"[.;:]|,? (?:and|but|or|as well as) (?:(?:has|have|had|having|is|are|was|were|must|should|can|may|no|not|who|with|without|at least|the absence|patients?|participants?|subjects?|women|men|adequate|measurable|documented|life|age|if|for whom)\b|[<>≥≤])"
