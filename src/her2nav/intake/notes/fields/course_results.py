@@ -57,6 +57,10 @@ def results(note: Note, courses: list[Course]) -> Iterator[Item]:
             for key in ("end", "ongoing", "reason_stopped"):
                 entry.values.pop(key, None)
             end = None
+        if course.planned and start and day is not None and PartialDate.parse(str(start)).high < day.low:
+            # What is still to come did not begin: "on 5th October" was taken for the last one.
+            entry.values.pop("start")
+            start = None
         if start and end and str(end)[: len(str(start))] < str(start)[: len(str(end))]:
             entry.values.pop("end")
         if _lasts(note, course, courses):

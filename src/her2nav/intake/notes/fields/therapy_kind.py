@@ -7,6 +7,7 @@ import re
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.course_group import Group
 from her2nav.intake.notes.fields.courses import START
+from her2nav.intake.notes.fields.intended import put_off, to_come
 from her2nav.intake.notes.fields.talked import (
     ARRANGED,
     CONSENTED,
@@ -141,6 +142,8 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
         return "none"
     if _MEANT.search(before) and not _OPEN_END.search(note.plain, group.end, sentence.end):
         return "planned"
+    if to_come(note, group, low) and not _PAST.search(after):
+        return "none" if put_off(note, group, sentence.end) else "planned"
     if _NEXT_IS.search(before) and not _OPEN_END.match(note.plain, group.end, sentence.end) and not _PAST.search(after):
         return "planned"
     if _OFFERED.search(before) and not _PAST.search(after):
