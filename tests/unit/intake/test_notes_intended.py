@@ -35,3 +35,16 @@ def test_a_start_to_come_does_not_lie_in_the_past():
 def test_a_day_to_come_is_kept():
     record = patient(HEAD + "We plan to start tucatinib, capecitabine and trastuzumab on 25 June 2026.")
     assert at(record, "planned.0.start") == "2026-06-25"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Previous everolimus pneumonitis counts against T-DXd; seen by the chest team 25.05.26.",
+        "The low ejection fraction on trastuzumab speaks against pertuzumab.",
+        "Her lung disease rules out trastuzumab deruxtecan.",
+    ],
+)
+def test_what_speaks_against_a_drug_gives_none(words):
+    given = [one["drugs"] for one in patient(HEAD + words)["therapies"]]
+    assert not any({"trastuzumab deruxtecan", "pertuzumab"} & set(drugs) for drugs in given)

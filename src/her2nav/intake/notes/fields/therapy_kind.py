@@ -142,13 +142,19 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
         return "none"
     if _MEANT.search(before) and not _OPEN_END.search(note.plain, group.end, sentence.end):
         return "planned"
-    if to_come(note, group, low) and not _PAST.search(after):
+    if to_come(note, group, sentence.start) and not _PAST.search(after):
         return "none" if put_off(note, group, sentence.end) else "planned"
     if _NEXT_IS.search(before) and not _OPEN_END.match(note.plain, group.end, sentence.end) and not _PAST.search(after):
         return "planned"
     if _OFFERED.search(before) and not _PAST.search(after):
         return "planned"
-    if _TALK_OF.search(before) or _SAMPLED_FOR.search(before) or _ANSWERED.match(after) or _causes(note, group, low):
+    if (
+        _AGAINST.search(note.plain, sentence.start, group.start)
+        or _TALK_OF.search(before)
+        or _SAMPLED_FOR.search(before)
+        or _ANSWERED.match(after)
+        or _causes(note, group, low)
+    ):
         return "none"
     if _NOT_HAD.match(note.plain, group.end, sentence.end) and not note.dates.within(group.end, high):
         return "none"
@@ -258,6 +264,10 @@ _ANSWERED = re.compile(r"\s?[-:–]?\s?(?:yes|no)(?=\s*(?:[,.;(]|$))")
 _NOT_HAD = re.compile(
     r"[^.;]{0,60}\b(?:(?:not|never|n't) (?:yet )?(?:had|have|been given|received|taken|got)\s(?:either|any|it|them|these|this|one)\b|neither (?:of (?:them|these|the two) )?(?:was|were|has been|have been) (?:given|used|started))"
 )
+_AGAINST = re.compile(
+    r"\b(?:(?:counts?|argues?|speaks?|spoke|advised?|decided|warns?|cautions?|weighs?|is|was) against|contra-?indicat\w+ (?:to|for|against)|rul(?:es?|ed|ing) out|preclud\w+|no (?:place|role|indication|case|reason) for|reservations about|nothing (?:in favour of|for))\s(?:the |further |any |a |using |giving |more )?$"
+)
+"""What speaks against a drug tells of none that was given."""
 _SCAN_UNDER = re.compile(
     r"\b(?:ct|mri|pet(?:[- ]ct)?|scan|echo|imaging|(?:re)?staging|control|bloods?|visit|review|appointment)\s(?:on|under|during|while on|with)\s(?:the |her |his )?$"
 )
