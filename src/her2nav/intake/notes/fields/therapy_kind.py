@@ -7,7 +7,9 @@ import re
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.course_group import Group
 from her2nav.intake.notes.fields.courses import START
+from her2nav.intake.notes.fields.dated_course import linked, quiet
 from her2nav.intake.notes.fields.intended import put_off, to_come
+from her2nav.intake.notes.fields.named_for import named_for
 from her2nav.intake.notes.fields.talked import (
     ARRANGED,
     CONSENTED,
@@ -34,7 +36,7 @@ _OFFERED = re.compile(
 )
 """A treatment that is only offered, however many cycles it is to have: "the consensus was to offer adjuvant T-DM1, 14 cycles"."""
 _GIVEN = re.compile(
-    r"\b(?:received|receives|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|adj|neoadj|nact|line|then|followed by)\b|\b\d[a-z]{0,2}l\b|\bx\s?\d{1,2}\b|\b\d{1,2}\s?[x×](?=\s)|\bc\d{1,2}(?:\s?d\d{1,2})?\s$|(?:^|[,;:(+]\s?|\.\s)\s?\d\s$"
+    r"\b(?:received|receives|taking|takes|took|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|adj|neoadj|nact|line|then|followed by)\b|\b\d[a-z]{0,2}l\b|\bx\s?\d{1,2}\b|\b\d{1,2}\s?[x×](?=\s)|\bc\d{1,2}(?:\s?d\d{1,2})?\s$|(?:^|[,;:(+]\s?|\.\s)\s?\d\s$"
 )
 _GOT = re.compile(
     r"\b(?:got|was put on|were put on|went on|was getting|is having|was having|gets)\s(?:the |some |her |his |my )?$"
@@ -142,6 +144,8 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
         return "none"
     if _MEANT.search(before) and not _OPEN_END.search(note.plain, group.end, sentence.end):
         return "planned"
+    if (only_named := named_for(note, sentence, group, high)) is not None:
+        return only_named
     if to_come(note, group, sentence.start) and not _PAST.search(after):
         return "none" if put_off(note, group, sentence.end) else "planned"
     if _NEXT_IS.search(before) and not _OPEN_END.match(note.plain, group.end, sentence.end) and not _PAST.search(after):
@@ -249,8 +253,14 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
         and not _RUNS.search(note.plain, group.end, high)
     ):
         return "planned"
-    told = _GIVEN.search(before) or _GIVEN.search(after[:60]) or _GOT.search(before)
-    if dated or ranged or sentence.section == "therapy" or told:
+    if ranged or sentence.section == "therapy":
+        return "given"
+    if dated and linked(note, group, low, high):
+        return "given"
+    near = any(quiet(note, low + one.end(), group.start) for one in _GIVEN.finditer(before)) or any(
+        quiet(note, group.end, group.end + one.start()) for one in _GIVEN.finditer(after[:60])
+    )
+    if near or _GOT.search(before):
         return "given"
     return "none"
 
@@ -265,7 +275,7 @@ _NOT_HAD = re.compile(
     r"[^.;]{0,60}\b(?:(?:not|never|n't) (?:yet )?(?:had|have|been given|received|taken|got)\s(?:either|any|it|them|these|this|one)\b|neither (?:of (?:them|these|the two) )?(?:was|were|has been|have been) (?:given|used|started))"
 )
 _AGAINST = re.compile(
-    r"\b(?:(?:counts?|argues?|speaks?|spoke|advised?|decided|warns?|cautions?|weighs?|is|was) against|contra-?indicat\w+ (?:to|for|against)|rul(?:es?|ed|ing) out|preclud\w+|no (?:place|role|indication|case|reason) for|reservations about|nothing (?:in favour of|for))\s(?:the |further |any |a |using |giving |more )?$"
+    r"\b(?:(?:counts?|argues?|speaks?|spoke|advised?|decided|warns?|cautions?|weighs?|is|was) against|contra-?indicat\w+ (?:to|for|against)|exclud(?:es?|ed|ing)|(?:does|do|did|would|will) not (?:allow|permit)|prevent(?:s|ed)?|prohibit\w*|forbids?|rul(?:es?|ed|ing) out|preclud\w+|no (?:place|role|indication|case|reason) for|reservations about|nothing (?:in favour of|for))\s(?:the |further |any |a |using |giving |more )?$"
 )
 """What speaks against a drug tells of none that was given."""
 _SCAN_UNDER = re.compile(
