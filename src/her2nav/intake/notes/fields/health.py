@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from her2nav.intake.notes.context import clause, context, of_family, told_sentences
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.allergies import ALLERGIC, ALLERGY, REACTS, read_allergies
+from her2nav.intake.notes.fields.disease_named import only_named
 from her2nav.intake.notes.fields.graded_events import read_graded_events, read_graded_tests
 from her2nav.intake.notes.fields.graded_rows import ASKS
 from her2nav.intake.notes.fields.graded_values import read_graded_values
@@ -119,6 +120,8 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
         identifier = hit.id("condition")
         said = context(note, *span)
         if said.family or said.negated or said.unsure or said.template or of_family(note, sentence, hit.start):
+            continue
+        if only_named(note, sentence, *span):
             continue
         if any(one.match(note.plain, hit.end) for one in (_NOT_REACTIVE, _SHARE, _OF_MARKERS)) or (
             _OF_TEST.match(note.plain, hit.end) and "carrier" not in note.said(*span)
