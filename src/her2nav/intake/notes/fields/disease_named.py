@@ -12,7 +12,7 @@ _BEFORE = Gated(
     r"|\breport (?:any |all )?(?:symptoms?|signs?) of\s[^.;]{0,30}$|\b(?:not known to have|is not known (?:for|with)|worr(?:y|ies|ied) about|afraid of|fear of|feared|risk factors? for|(?:the )?question of|exposed to|contact with|asks? about|suspicion of|information (?:on|about)|gives? (?:you|people|patients|some)|to (?:rule out|exclude)|rather than|instead of|mimics?|looked like)\s(?:a |an |the )?$"
 )
 """Words right before a disease that is only spoken of."""
-_BEHIND = Gated(
+_BEHIND = re.compile(
     r"\s?[:=]?\s0(?=\s*(?:[,.;)\n]|$))|[\s:]{1,20}(?:\[x\]\s?)?(?:no|none|nil|absent|denied)(?=\s*(?:[,.;)\n]|$))"
     r"|[^.;,]{0,24}\b(?:(?:is |was |seems? |very |most )?unlikely|(?:was |has been |is )?(?:never|not) (?:been )?(?:confirmed|proven|found|diagnosed|present)|runs in (?:the|her|his) family)\b"
     r"|[^.;]{0,40}\bbut (?:was )?(?:never|not) (?:been )?(?:confirmed|proven|found|diagnosed)\b"
