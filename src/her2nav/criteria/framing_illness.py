@@ -15,7 +15,7 @@ _METHOD = (
     r"(?:computed tomography|computeri[sz]ed tomography|ct|magnetic resonance(?: imaging)?|mri|cranial imaging|imaging|radiolog(?:y|ic|ical)(?: records?)?|radiographic(?:ally)?(?: (?:evidence|assessments?|evaluations?))?|"
     r"clinical exam(?:ination)?|physical exam(?:ination)?|neurologic(?:al)? exam(?:ination)?|medical history|screening|cytology|cerebrospinal fluid|csf(?: cytology)?|biopsy|endoscopy|chest x-?ray|echocardiogra(?:m|phy)|ecg|ekg)"
 )
-_METHODS = rf"(?:(?:an? |the |either |contrast(?:-enhanced)? |brain |head |baseline |routine |prior |previous |local )*{_METHOD}(?: ?\((?:ct|mri|csf|ecg|ekg)\))?(?: (?:scans?|imaging|evaluations?|assessments?|exam(?:ination)?s?|visits?|tests?|records?|period))?)"
+_METHODS = rf"(?:(?:an? |the |either |contrast(?:-enhanced)? |brain |head |baseline |routine |prior |previous |local )*{_METHOD}(?: ?\((?:ct|mri|csf|ecg|ekg)\))?(?: (?:scans?|imaging|evaluations?|assessments?|exam(?:ination)?s?|visits?|tests?|records?|period))?(?: (?:during|at) screening(?= (?:and|or) prior))?)"
 
 ROWS_OF_ILLNESS = (
     Row(

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from her2nav.criteria.framing_asides import ROWS_OF_ASIDES
 from her2nav.criteria.framing_cancer import ROWS_OF_CANCER
+from her2nav.criteria.framing_events import ROWS_OF_EVENTS
 from her2nav.criteria.framing_illness import ROWS_OF_ILLNESS
 from her2nav.criteria.framing_labels import ROWS_OF_LABELS
 from her2nav.criteria.framing_measured import ROWS_OF_MEASURED
@@ -26,6 +27,7 @@ from her2nav.model.tree import leaves
 
 ROWS = (
     *ROWS_OF_ALL,
+    *ROWS_OF_EVENTS,
     *ROWS_OF_CANCER,
     *ROWS_OF_ASIDES,
     *ROWS_OF_ILLNESS,

@@ -89,9 +89,22 @@ def _groups(atoms: list[Atom], joints: list[set[str]]) -> list[list[Atom]]:
         bare = all(item.kind == "method" for item in group)
         if bare and merged and not any(item.kind == "ihc" for item in merged[-1]):
             merged[-1].extend(group)
+        elif merged and _bare_two(merged[-1]) and _strong_with_result(group):
+            # "IHC 2+ or 3+ and ISH-positive": of 2+ alone nobody asks for less than of 3+.
+            merged[-1].extend(group)
         else:
             merged.append(group)
     return merged
+
+
+def _bare_two(group: list[Atom]) -> bool:
+    scores = [item.value for item in group if item.kind == "ihc"]
+    return scores == [("2+",)] and not any(item.kind in ("ish", "amp") for item in group)
+
+
+def _strong_with_result(group: list[Atom]) -> bool:
+    scores = [item.value for item in group if item.kind == "ihc"]
+    return scores == [("3+",)] and any(item.kind == "ish" for item in group)
 
 
 _ISH_SORTS = frozenset({"ish", "method", "amp", "word"})

@@ -142,10 +142,10 @@ def grammar(knowledge: Knowledge) -> Grammar:
                 r"(?P<which>\b(?:which|who) (?:is|are)\b)",
                 r"(?P<pct>[><≥≤]? ?\d+ ?(?:%|percent)(?= of\b| ?(?:invasive|tumou?r|cells|\)))|\d{4}\b)",
                 r"(?P<or>\band ?/ ?or\b|\bor\b|\bor(?=[0-3] ?\+)|\bnor\b|,(?! ?the latter\b)|;)",
-                r"(?P<and>(?:, ?)?\bthe latter (?:(?:in combination|combined|together) )?with\b|\band\b|/|\+|&|\bwith\b|\bplus\b)",
+                r"(?P<and>(?:, ?)?\bthe latter (?:(?:in combination|combined|together) )?with\b|\b(?:in combination|combined|together) with\b|\band\b|/|\+|&|\bwith\b|\bplus\b)",
                 r"(?P<opens>[(\[:]|\bdefined (?:as|by)\b|\bi\.e\.?|\be\.g\.?|\bthat is\b|\bmeaning\b)",
                 r"(?P<closes>[)\]])",
-                rf"(?P<frame>(?:\b(?:{_FRAME})\b|[ .'\"=-])+)",
+                rf"(?P<frame>(?:\b(?!in combination with\b)(?:{_FRAME})\b|[ .'\"=-])+)",
             )
         )
     )  # fmt: skip

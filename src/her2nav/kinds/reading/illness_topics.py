@@ -33,7 +33,7 @@ ILLNESS_TOPICS = (
         + (
             "absorption absorptive absorb absorbing digestion digestive gastrointestinal gi enteral enteric intestinal bowel tract motility transit uptake bioavailability oral orally administered "
             "medication medications drug drugs agent agents therapeutics therapeutic product products investigational adequate adequately sufficient proper normal ability swallow swallowing capsule capsules tablet tablets capsules/tablets pill pills retain retaining retention "
-            "distribution metabolism excretion pharmacokinetics tolerance tolerability formulated function intake"
+            "treatment treatments trial assigned distribution metabolism excretion pharmacokinetics tolerance tolerability formulated function intake"
         ),
         names=("drug",),
         from_key=True,

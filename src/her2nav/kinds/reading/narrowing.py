@@ -81,7 +81,7 @@ RULES = (
     Rule(
         "judgement.absorption",
         (
-            f"{_WOULD} [(significantly|likely|potentially|be likely to)] (preclude|impair|interfere with|affect|alter|limit|compromise|prevent|hinder) [the] [(adequate|sufficient|proper|normal)] [(oral|enteral|enteric|intestinal|gastrointestinal|drug)] absorption [of [the] [(oral|study|trial|investigational)] [(drug|drugs|medication|medications|treatment|agent|agents|product|therapy|{{drug}})]]",
+            f"{_WOULD} [(significantly|likely|potentially|be likely to)] (preclude|impair|interfere with|affect|alter|limit|compromise|prevent|hinder) [the] [(adequate|sufficient|proper|normal)] [(oral|enteral|enteric|intestinal|gastrointestinal|drug)] absorption [of [the] [(oral|study|trial|investigational)] [(study|trial)] [(drug|drugs|medication|medications|treatment|treatments|agent|agents|product|therapy|{{drug}})]]",
         ),
         lambda _: leaf("judgement", topic="whether it would hinder the absorption of the study drug"),
         priority=-3,

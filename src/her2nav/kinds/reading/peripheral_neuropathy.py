@@ -11,7 +11,7 @@ from her2nav.language.sought import Sought
 from her2nav.model.tree import Node, Not
 
 _LEAD = (
-    r"(?:\b(?:peripheral|sensory|motor|neurologic|chemo|chemotherapy|induced|related|pre-?existing|pre|existing|ongoing|current|currently|baseline|persistent|known|any|of|a|history|prior|has|have|and|or|with|presence|"
+    r"(?:\b(?:peripheral|sensory|sensorial|motor|neurologic|chemo|chemotherapy|induced|related|pre-?existing|pre|existing|ongoing|current|currently|baseline|persistent|known|any|of|a|history|prior|has|have|and|or|with|presence|"
     r"evidence|the|who|are|is|patients?|subjects?|participants?|treatment|clinically|significant|symptomatic|severe|active|concurrent|chronic|residual|diabetic|painful|signs|symptoms)\b[\s,/()-]*)*"
 )
 _NAME = Sought(

@@ -156,7 +156,7 @@ RULES = (
     Rule(
         "judgement.pregnancy_planned",
         (
-            "(planning|plans|plan|intending|intends|intend|intention|wishing|wishes|wish|expecting|expects|expect|desiring|desire|desires|trying|wanting|wants) (to|on) (become|becoming|be|get|getting) {pregnant} [or (breastfeed|breast feed|lactate|father children|father a child)] [(during|within|in|throughout|while) [the] [(projected duration|course|duration|period|participating|on|enrolled)] [of] [in] [the] [(study|trial|treatment|this study|this trial)] [treatment] [period]]",
+            "(planning|plans|plan|intending|intends|intend|intention|wishing|wishes|wish|expecting|expects|expect|desiring|desire|desires|trying|wanting|wants) (to|on) (become|becoming|be|get|getting) {pregnant} [or (breastfeed|breast feed|breast-feed|lactate|father children|father a child)] [(during|within|in|throughout|while) [the] [(projected duration|course|duration|period|participating|on|enrolled)] [of] [in] [the] [(study|trial|treatment|this study|this trial)] [treatment] [period]]",
             "(planning|plan|plans|intending|intends|intend|wishing|wish|expecting) [(to|a|on)] [(conceive|conceiving)] {pregnant} [during the (study|trial)]",
             "(planning|plan|plans|intending|intends|intend|wishing|wish|expecting|expects|expect|trying) to (conceive|have children) [a child] [or father (children|a child)] [(during|within|in|throughout|while) [the] [(projected duration|course|duration|period|participating|on|enrolled)] [of] [in] [the] [(study|trial|treatment|this study|this trial)] [treatment] [period]]",
         ),

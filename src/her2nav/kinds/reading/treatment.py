@@ -28,7 +28,8 @@ _NOT_THERAPY = Sought(
 _THERAPY = Sought(r"\b(?:lines?|regimens?) of\b|\bprior (?:therapy|treatment)\b")
 
 
-def _scan(sentence: Sentence) -> Iterator[Stretched]:
+def statements(sentence: Sentence) -> Iterator[Stretched]:
+    """Read what a sentence tells of treatments."""
     if any(hit.ids("brain_metastases") or hit.ids("leptomeningeal") for hit in sentence.hits) and not _THERAPY.search(
         sentence.text
     ):
@@ -102,7 +103,7 @@ SCANNERS = (
     Scanner(
         "prior_therapy.statement",
         ("drug", "regimen", "medication", "technique", "surgery", "surgical", "cyp", "cytochrome", "radiotherapy", "radiation", "irradiation", "therapy", "treatment", "therapies", "treatments", "treated", "lines", "line", "regimens", "regimen", "operation", "transplant", "transplantation", "investigational", "experimental", "vaccine", "biopsy", "trauma", "injury", "vaccines", "vaccination", "xrt", "rt", "target", "targets", "targeting", "directed"),
-        _scan,
+        statements,
         priority=3,
         texts=(
             ("prior treatment with trastuzumab and a taxane, separately or in combination", {"all_of": [{"prior_therapy": {"drugs": ["trastuzumab"]}}, {"prior_therapy": {"drugs": ["taxane"]}}]}),

@@ -171,7 +171,7 @@ def trial_product(text: str, at: int) -> int | None:
 
 _QT = re.compile(
     r"(?:medications?|drugs?|agents?|medicines?|products?|treatments?)(?: that| which| known| are| is|,)* ?(?:associated with|known to|prolong(?:ing|s)?|with|may|can|could|cause[sd]?|causing|to|likely|prolong|an?|known|potential|induce|risk|of|for|the|significantly|-| )*"
-    r"(?:prolong(?:s|ing|ation)?(?: of)?(?: the)? )?(?:(?:corrected )?qtc?f?(?: ?\(?qtc?f?\)?)?(?:[- ]intervals?)?(?:[- ]prolong\w*)?|torsades? des? pointes?)\b(?: \(tdp\))?"
+    r"(?:prolong(?:s|ing|ation)?(?: of)?(?: the)? )?(?:(?:corrected )?qtc?f?(?:/qtc?f?\b)?(?: ?\(?qtc?f?\)?)?(?:[- ]intervals?)?(?:[- ]prolong\w*)?|torsades? des? pointes?)\b(?: \(tdp\))?"
 )
 _AT_A_CHECKPOINT = re.compile(
     r"(?:agents?|drugs?|therap(?:y|ies)|antibod(?:y|ies)) (?:specifically )?(?:directed|targeting|targeted)(?: to| against| at| towards?)? (?:another |other |any other |an? )?(?:co-?)?(?:stimulatory|inhibitory)(?: (?:or|and) (?:co-?)?(?:stimulatory|inhibitory))? (?:t-? ?cell )?(?:receptors?|pathways?|targets?)(?: \((?:e\.? ?g\.?|such as|i\.e\.|including)[^()]{0,80}\))?"
@@ -379,7 +379,8 @@ class ProcedureTerm(Frozen):
     """A row of `data/criteria/procedure_words.csv`: ways to write a procedure.
 
     Attributes:
-        id: The kind of procedure, and behind a point what is told of it: `surgery.major`, `radiotherapy.sites=brain`.
+        id: The kind of procedure, and behind a point what is told of it: `surgery.major`, `radiotherapy.sites=brain`,
+            more than one thing with "&" between them.
         names: How it is written.
     """
 
@@ -407,8 +408,8 @@ def _procedure(identifier: str) -> Treatment:
     kind, _, rest = identifier.partition(".")
     if rest in ("major", "minor"):
         return Treatment(procedure=kind, params=(("major", rest == "major"),))
-    name, _, value = rest.partition("=")
-    return Treatment(procedure=kind, params=((name, value),) if rest else ())
+    told = [part.partition("=") for part in rest.split("&") if part]
+    return Treatment(procedure=kind, params=tuple((name, value) for name, _, value in told))
 
 
 def parameters(item: Treatment) -> dict[str, Any]:
