@@ -178,7 +178,13 @@ def _of_tumour(note: Note, sentence: Sentence, found: list[Token]) -> list[Token
     aside = [
         match.span() for rule in (_LOW_IS, _EITHER) for match in rule.finditer(note.plain, sentence.start, sentence.end)
     ]
-    kept = [one for one in found if not any(start <= one.span[0] < end for start, end in aside)]
+    kept = [
+        one
+        for one in found
+        if not any(start <= one.span[0] < end for start, end in aside)
+        and _CALLED_SO.search(note.plain, sentence.start, one.span[0]) is None
+        and _CONTROL_BEHIND.match(note.plain, one.span[1]) is None
+    ]
     return [
         one
         for one in kept
@@ -186,12 +192,15 @@ def _of_tumour(note: Note, sentence: Sentence, found: list[Token]) -> list[Token
         or not (
             _in_situ(note, sentence, one)
             or _CONTROL.search(note.plain, sentence.start, one.span[0])
-            or _CONTROL_BEHIND.match(note.plain, one.span[1])
             or (one.key == "score" and _OTHER_COMPONENT.match(note.plain, one.span[1]))
         )
     ]
 
 
+_CALLED_SO = Gated(
+    r"\b(?:counts? as|would (?:be|count as)|(?:above|over|or more|or higher|or greater|at least [\d.]{1,4})(?: (?:copies|signals|cells|per cell))? (?:is|are|means|counts as))\s(?:her-?2\s)?(?:an?\s)?$"
+)
+"""What a number would be called: "a ratio above 2.0 counts as amplified"."""
 _CONTROL = Gated(
     r"\b(?:qc|quality control|proficiency|eqa|neqas) (?:slide|run|material|sample|scheme|test\w*)\b[^.;]{0,40}$|\bcontrols?\b(?![^.;]{0,40}\b(?:tumou?r|patient|specimen|invasive|carcinoma|test|appropriate\w*|satisfactory|worked)\b)[^.;]{0,40}$"
 )
