@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from her2nav.criteria.illness import ILLNESS
-from her2nav.kinds.reading.base import both_ways
-from her2nav.model.tree import AnyOf, Node, leaves
+from her2nav.kinds.reading.base import TWO_WAYS, both_ways, is_doubt
+from her2nav.model.tree import AnyOf, Leaf, Node, leaves
 
 LET_THROUGH = "these patients too by what it allows"
 """What is open of those whom a permission names, behind "whether the trial means"."""
@@ -53,8 +53,13 @@ def let_through(node: Node, permitted: Node, written: str = "") -> Node:
     asked, named = asked - _SILENT, named - _SILENT - _CONFIRMED
     if asked and named and not told and not _alike(asked, named):
         return node
-    read = all(item.kind != "unread" for item in leaves(permitted))
+    read = all(item.kind != "unread" or _has_name(item) for item in leaves(permitted))
     return both_ways(node, AnyOf((node, permitted)), LET_THROUGH if read else None)
+
+
+def _has_name(item: Leaf) -> bool:
+    """Whether a doubt says what is open: it becomes a point of its own."""
+    return is_doubt(item) and getattr(item.params, "note", None) not in (None, TWO_WAYS)
 
 
 def _alike(asked: set[str], named: set[str]) -> bool:

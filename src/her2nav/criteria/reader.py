@@ -28,6 +28,7 @@ from her2nav.criteria import (
     of_one_sex,
     one_of_following,
     open_points,
+    scores_apart,
     shared_status,
     side_by_side,
     unread_cancers,
@@ -152,7 +153,7 @@ def _of_section(top: Top, knowledge: Knowledge, taken: Outline) -> Node:
         return node
     if top.item.section == "exclusion":
         return of_one_sex.bound(joined_lines.opened(turned(node, plain), taken.text, top.span), plain, top.span)
-    node = examples_named.opened(one_of_the_stages(node, plain[slice(*top.span)]), plain, top.span)
+    node = examples_named.opened(one_of_the_stages(scores_apart.opened(node), plain[slice(*top.span)]), plain, top.span)
     return one_of_following.opened(shared_status.opened(node), plain, top.span)
 
 
