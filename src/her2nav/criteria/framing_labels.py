@@ -35,6 +35,7 @@ ROWS_OF_LABELS = (
 )
 
 POINTS_ELSEWHERE = (
+    r"\(?co-?\s?morbid(?:ity|ities| conditions?)\b[^.;()]*\b(?:should|will|must) be (?:taken into (?:consideration|account)|considered)\b[^;()]*\)?",
     rf"(?:{_PART}\W+)?see (?:also )?(?:the )?(?:(?:disease|patient|general|prior|concurrent|treatment) )*(?:characteristics|therapy)(?:(?: and|,) (?:[\w/]+ )?(?:therapy|chemotherapy|radiotherapy|surgery|characteristics|menopausal status))*",
     r"(?:this|the) (?:inclusion |exclusion |eligibility )*criteri(?:on|a) (?:has been|have been|was|were|is) (?:removed|deleted|omitted|deactivated)\b[^;]*|(?:criteri(?:on|a) )?(?:removed|deleted|not applicable|intentionally left blank)(?: (?:per|as of|with|in|by) (?:protocol )?(?:amendment|version)[\w ,.]*)?",
     r"there (?:is|are) no (?:upper )?limits? (?:to|on|for|of|in) the (?:total )?number of (?:prior |previous )?(?:[\w/-]+ ){0,5}(?:regimens|lines|therapies|treatments)(?: (?:of|for) [\w /-]{3,60})?",

@@ -33,7 +33,8 @@ _METHOD = r"(?:mdrd|modification of diet in renal disease|ckd-?\s?epi|chronic ki
 ROWS_OF_MEASURED = (
     Row(
         _MARKERS,
-        r"\A\W*(?:the )?invasive (?:component|cancers?|carcinomas?|tumou?rs?|disease)(?=,? (?:must|should|is|are|has|have)\b)"
+        r"\A\W*(?:the )?primary(?= tumou?rs? (?:must|should|is|are|has|have|human|her-?2|er|pr|pgr|hormone|o?estrogen)\b)"
+        r"|\A\W*(?:the )?invasive (?:component|cancers?|carcinomas?|tumou?rs?|disease)(?=,? (?:must|should|is|are|has|have)\b)"
         r"|\b(?:(?:in|at|by) an? )?(?:clinical laboratory improvement (?:act|amendments?)s?(?: of 1988)?|clia)(?: \[?\(?clia\)?\]?)?[ -]*(?:certified|approved|accredited|licensed)?(?: or (?:equivalent(?:ly)?)(?: certified)?)?(?: (?:laborator(?:y|ies)|labs?))?"
         rf"|\b(?:(?:from|in|of|on|either|using|at) )*{_PLACE} (?:or|and/or|/) {_PLACE}"
         r"|,? ?\b(?:and/or|or) (?:by )?(?:another|other|any other|an alternative) (?:(?:fda|ce)[- ]approved |validated |standard(?:i[sz]ed)? )+(?:her-?2 )?(?:test(?:ing)?|assay)s?(?: methods?)?"

@@ -258,6 +258,7 @@ ROWS = (
 )
 
 ANYWHERE = (
+    r",? ?(?:if|provided(?: that)?|as long as) (?:at least )?(?:one|1) (?:primary )?(?:tumou?r|lesion|cancer)s? (?:meets?|fulfil+s?) (?:all )?(?:the |of the )?(?:inclusion|eligibility|above|entry) criteria\b",
     r"\(?\b(?:ajcc|uicc|figo),? (?:19|20)\d\d\b\)?",
     r"\A\W*(?:similarly|likewise|furthermore|moreover|for (?:this|that|these) reasons?)\b,?",
     r"(?<=\bnot )yet\b|\b(?:into|onto) (?=(?:the|this) (?:study|trial|protocol))|\bsub(?=-? ?study)|\b(?:on|by|per|of|in) (?:the |this )?(?:study )?protocol\b(?! (?:allows|specified|defined|prohibit))|\bprotocol(?=[ -](?:therapy|treatment))",

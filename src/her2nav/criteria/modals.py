@@ -43,7 +43,7 @@ _DENIES = Sought(
 )
 """The "not" inside is read with what it denies, so that such a sentence demands."""
 _LIMITS = Sought(
-    r"^(?!.*\bup to\b.*\bup to\b)\W*(?:(?:the )?(?:patients?|participants?|subjects?|they) may (?:also )?have (?:previously )?(?:(?:had|received) )?|may have (?:had|received) )?(?:(?:up to|no more than|not more than|at most|(?:a )?maximum of) |[≤<] ?)(?:[\w-]+ ){1,5}(?:lines?|regimens?)\b"
+    r"^(?!.*\bup to\b.*\bup to\b)\W*(?:(?:prior |previous )?(?:[\w/-]+ ){0,3}(?:therap(?:y|ies)|chemotherapy|treatments?|inclusion|regimens?)\s?:\s+)?(?:(?:the )?(?:patients?|participants?|subjects?|they) may (?:also )?have (?:previously )?(?:(?:had|received) )?|may have (?:had|received) )?(?:(?:up to|no more than|not more than|at most|(?:a )?maximum of) |[≤<] ?)(?:[\w-]+ ){1,5}(?:lines?|regimens?)\b"
     r"|^\W*(?:up to|no more than|not more than|at most|(?:a )?maximum of) \d{3} ?mg ?/ ?m"
 )
 """What is allowed up to a number of lines is no more than that number."""

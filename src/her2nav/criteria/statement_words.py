@@ -14,6 +14,10 @@ FERTILE = re.compile(
     r"(?:(?:the |an? )?(?:female |woman )?(?:patient|participant|subject|woman|female|person)s?(?: (?:is|are))?(?: (?:an? )?(?:woman|female|women|females)(?: (?:patients?|participants?|subjects?))?)? )?(?:of|with) (?:child-?\s?bearing|reproductive) (?:potential|age)"
 )
 """Who may become pregnant, and nothing else."""
+EXCEEDED = Sought(
+    r"(?s)\W*(?:note\W+)?(?:(?:in case|if|when|where) (?:(?:one or both|either or both|either|any|one|both)(?: of)? )?(?:these|the|those|this)?(?: above)? ?(?:thresholds?|limits?|values?|levels?) (?:is|are) (?:exceeded|above|outside)|(?:levels?|values?) (?:outside|above|exceeding) (?:this|these|the) (?:thresholds?|limits?|range)s? (?:is |are )?(?:allowed|permitted|acceptable)|(?:the )?(?:investigator'?s?'? discretion|discretion of the investigator) (?:will|may|can|should) be used)\b[^;]*"
+)
+"""Behind a limit: who is above it may be let in all the same."""
 OR_FIRST = re.compile(r"\W*or\b(?! (?:more|less|greater|fewer|higher|lower|equal))")
 NO_LIMIT = re.compile(
     r"\W*(?:there (?:is|are|will be) )?no (?:upper |maximum )?(?:limits?|limitations?|restrictions?|requirements?)(?: (?:on|to|for|in|as to|regarding)\b[^.;]*)?\W*"

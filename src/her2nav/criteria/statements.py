@@ -13,7 +13,7 @@ from her2nav.criteria.logic import all_of, any_of, deny, in_doubt
 from her2nav.criteria.looser_limits import loosened
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.one_sentence import OneSentence
-from her2nav.criteria.permits_apart import permits_apart
+from her2nav.criteria.permits_apart import allowed, permits_apart
 from her2nav.criteria.scopes import of_part
 from her2nav.criteria.sentences import Stretch, part
 from her2nav.criteria.some_bound import apart
@@ -154,6 +154,10 @@ class Statements(OneSentence):
                 continue
             if section == "inclusion" and decided and words.EASING.match(piece.text):
                 decided[-1] = loosened(decided[-1], unread(piece.span(0, len(piece.text))))
+                continue
+            if section == "inclusion" and decided and words.EXCEEDED.fullmatch(piece.text):
+                # "If a limit is exceeded, patients may be included once treatment has begun".
+                decided[-1] = with_permit(decided[-1], allowed(piece), piece.text)
                 continue
             if section == "inclusion" and decided and words.IRRADIATED.fullmatch(piece.text):
                 # Of a lesion that was irradiated the criteria of response say so themselves.
