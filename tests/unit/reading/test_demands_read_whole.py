@@ -148,3 +148,51 @@ def test_a_bracket_that_lets_somebody_in_is_no_second_demand(reader: Reader, bra
     first = tree.parts[0]
     assert isinstance(first, Leaf)
     assert write(first)["performance_status"]["ecog_max"] == 1
+
+
+@pytest.mark.parametrize(
+    "bracket", ["(ECOG 2 upon discussion with the sponsor)", "[ECOG 2 is acceptable with approval of the sponsor]"]
+)
+def test_a_score_above_the_limit_shuts_out_nobody_within_it(reader: Reader, bracket: str) -> None:
+    tree = node(reader, f"ECOG 0-1 {bracket}")
+    either = next(part for part in (tree, *getattr(tree, "parts", ())) if isinstance(part, AnyOf))
+    assert write(either.parts[0])["performance_status"]["ecog_max"] == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Triglycerides <= 2.5 x ULN (levels outside this threshold are allowed provided a statin is begun)",
+        "Triglycerides <= 2.5 x ULN. If these limits are exceeded, patients can be included once a statin is begun",
+        "HER2-negative tumour (investigator discretion will be used where IHC is 2+)",
+    ],
+)
+def test_what_a_remark_lets_in_is_an_alternative(reader: Reader, line: str) -> None:
+    tree = node(reader, line)
+    assert isinstance(tree, AnyOf)
+    assert is_whole(tree)
+    assert isinstance(tree.parts[0], Leaf)
+
+
+def test_a_limit_behind_a_label_is_no_permission(reader: Reader) -> None:
+    tree = node(
+        reader,
+        "Prior therapy: no more than four chemotherapy regimens allowed for advanced stage disease. "
+        "No concurrent use of endocrine therapy is permitted.",
+    )
+    assert isinstance(tree, AllOf)
+    assert {item.kind for item in leaves(tree)} == {"lines_of_therapy", "concomitant_medication"}
+
+
+@pytest.mark.parametrize(
+    ("line", "days"),
+    [
+        ("The interval between the last surgery and randomisation must be no more than 84 days", 84),
+        ("Time window between surgery and registration must be less than 60 days", 59),
+        ("Patients must be enrolled within 12 weeks of definitive surgery", 84),
+    ],
+)
+def test_an_operation_lies_so_far_back_at_most(reader: Reader, line: str, days: int) -> None:
+    tree = node(reader, line)
+    assert is_whole(tree)
+    assert next(item for item in leaves(tree) if item.kind == "procedure").params.within_days == days

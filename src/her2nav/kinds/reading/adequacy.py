@@ -70,7 +70,7 @@ _DEFINED = re.compile(
     r"\s*(?:[:(]|-\s|,?\s*(?:as )?(?:defined|follow|evidenced|demonstrated|indicated|determined|shown|measured|documented|confirmed)|\bfollowing|\bbelow|\bincluding|\bas\b)"
 )
 _SHOWN = re.compile(
-    rf"\s*,?\s*(?:as )?(?:(?:defined|evidenced|outlined|specified|shown|described|listed|indicated|documented|measured|determined|demonstrated|confirmed|meeting|including|assessed)\b[\s,]*)?(?:(?:below|(?:in )?(?:the )?(?:following )?(?:table|appendix|section)s? ?[\d.a-z]{{0,5}}|in the protocol|(?:by |in )?(?:all (?:of )?)?the following|by (?:the )?(?:laboratory|blood) (?:results?|tests?|values?))\b)"
+    rf"\s*,?\s*(?:as )?(?:(?:defined|evidenced|outlined|specified|shown|described|listed|indicated|documented|measured|determined|demonstrated|confirmed|meeting|including|assessed)\b[\s,]*)?(?:(?:below|follows|(?:in )?(?:the )?(?:following )?(?:table|appendix|section)s? ?[\d.a-z]{{0,5}}|in the protocol|(?:by |in )?(?:all (?:of )?)?the following|by (?:the )?(?:laboratory|blood) (?:results?|tests?|values?))\b)"
     rf"(?:[\s,()]|\b(?:screening|baseline|laboratory|lab|labs|blood|clinical|tests?|results?|assessments?|values?|parameters?|criteria|requirements?|measures?|performed|obtained|measured|done|collected|taken|drawn|at|and|within|{MACROS['time']}|prior|to|before|of|the|first|dose|study|treatment|start|starting|enrollment|registration|randomi[sz]ation|entry|drug|therapy|c1d1|cycle 1 day 1)\b)*\s*:?\s*(?=[.;:]?\s*$)"
 )
 """Where the values stand: the words in front of them say no more."""

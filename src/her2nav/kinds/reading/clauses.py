@@ -19,7 +19,7 @@ from her2nav.language.sought import Sought
 
 _MAY = r"(?:would|could|might|may|can|will|is likely to|are likely to|is expected to|are expected to|is known to|are known to|is considered to|are considered to|(?<=that )(?=increase|affect|interfere|make|limit|preclud|contraindicat)|(?<=which )(?=increase|affect|interfere|make|limit|preclud|contraindicat))"
 _HARM = (
-    r"(?:preclude|interfere|affect|increase|compromise|limit|impair|jeopardi[sz]e|contraindicate|make|put|place|confound|alter|influence|prevent|pose|complicate|hamper|hinder|prohibit|either|threaten|worsen|exacerbate|render|impede|predispose|"
+    r"(?:preclude|interfere|affect|increase|compromise|limit|impair|jeopardi[sz]e|contraindicate|make|put|place|confound|alter|influence|prevent|pose|complicate|complicated by|hamper|hinder|prohibit|either|threaten|worsen|exacerbate|render|impede|predispose|"
     r"endanger|obscure|constitute|represent|cause (?:undue|unacceptable|additional|a risk)|disrupt|impact|adversely|significantly|substantially|unacceptably|unduly|potentially|mask|diminish)(?:e?s)?"
 )
 _CONSEQUENCE = Sought(

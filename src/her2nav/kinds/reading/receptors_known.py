@@ -30,7 +30,7 @@ _SOUGHT = Sought(
     rf"\bunknown (?P<unknown>{_LIST}{_WHAT}{_RESULT}{_ASIDE})"
     rf"|(?P<missing>{_LIST}{_WHAT}{_RESULT}{_ASIDE}) (?:(?:is|are|was|were) )?(?:unknown|not known)\b"
     rf"|\b(?:known|documented|available) (?:tumou?r )?(?P<known>{_LIST}{_WHAT}{_RESULT}{_ASIDE})"
-    rf"|(?P<held>{_LIST}{_WHAT}{_RESULT}?{_ASIDE}),? (?:(?:in|of|on) (?:the )?(?:primary )?(?:tumou?r|cancer)s? )?(?:(?:,|must|should|has to|have to|to|shall|is|are|was|were|be|been|have|has) )*{_HELD}\b(?: or pending)?"
+    rf"|(?P<held>{_LIST}{_WHAT}{_RESULT}?{_ASIDE}),? (?:(?:in|of|on) (?:the )?(?:primary )?(?:tumou?r|cancer)s? )?(?:(?:,|must|should|has to|have to|to|shall|is|are|was|were|be|been|have|has) )*{_HELD}\b(?: or pending)?(?: (?:in|of|on) (?:the )?primary (?:tumou?r|cancer)\b(?: in (?:the )?(?:biopsy|surgical|resection) (?:materials?|specimens?|samples?|tissue))?)?"
 )
 _SAYS_WHICH = re.compile(
     r"[^.;]{0,90}(?:\bpositiv|\bnegativ|\d ?%|\d ?\+|[<>≥≤]|\bamplif|\boverexpress|\blow\b|\bto be\b)|[ ,(]*(?:[+-]|as\b)"
