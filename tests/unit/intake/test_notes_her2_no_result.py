@@ -1,4 +1,4 @@
-"""Sentences that name HER2 and hold no result of the patient's; `her2_no_result.txt` is older than the rules for them."""
+"""Sentences that name HER2 and hold no result of the patient; `her2_no_result.txt` is older than the rules for them."""
 
 from pathlib import Path
 
