@@ -18,6 +18,7 @@ from her2nav.intake.notes.fields.disease_days import (
     read_relapse,
 )
 from her2nav.intake.notes.fields.spread import read_sites
+from her2nav.intake.notes.fields.spread_named import only_spoken_of
 from her2nav.intake.notes.fields.tumour import DIAGNOSED, METASTATIC, STAGE, read_types, stated
 from her2nav.intake.notes.fields.tumour_grade import synoptic, tissue_around
 from her2nav.intake.notes.fields.tumour_size import SIZE, dated, read_sizes
@@ -261,6 +262,8 @@ def _setting(note: Note, sentence: Sentence) -> Iterator[Item]:
                 ):
                     continue
                 if match[0].startswith("metastas") and in_node(note, sentence, match):
+                    continue
+                if only_spoken_of(note, sentence, *match.span()):
                     continue
                 if _IN_NODES.search(note.plain, max(sentence.start, match.start() - 40), match.start()):
                     continue

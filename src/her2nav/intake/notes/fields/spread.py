@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from her2nav.intake.notes.context import of_family, own_sentences, set_aside
+from her2nav.intake.notes.fields.spread_named import only_spoken_of
 from her2nav.intake.notes.fields.tumour import stated
 from her2nav.intake.notes.found import Found, Item, Span
 from her2nav.intake.notes.gate import Gated
@@ -72,6 +73,9 @@ def read_sites(note: Note) -> Iterator[Item]:
             ):
                 continue
             words = note.said(*span)
+            low, high = min(hit.start, of.start() if of else hit.start), max(hit.end, of.end() if of else hit.end)
+            if only_spoken_of(note, sentence, low, high) or _lone_lesion(note, sentence, of, inside):
+                continue
             if any(start <= hit.start < end for _, (start, end), _ in note.tumours):
                 continue
             around = (
@@ -109,6 +113,18 @@ def read_sites(note: Note) -> Iterator[Item]:
             and not of_family(note, note.sentence(none.start()), none.start())
         ):
             yield Found("cancer.metastatic_sites", None, none.span())
+
+
+_NOT_LONE = re.compile(
+    r"\b(?:new|grow\w*|grew|grown|larg\w+|bigger|increas\w+|progress\w*|metasta\w*|mets?|target|measurable|malignan\w+|multiple|several|smaller|shr\w+|decreas\w+|respon\w+|pd|pr|sd|biops\w+|bx|core|fna|punctur\w+|carcinoma|cancer|tumou?r|treated|ablat\w+|resect\w+|srs|sbrt|irradiat\w+|lytic|sclerotic|stage|relaps\w+|recurr\w+|disease|suv\w*|fdg|avid|enhanc\w+)\b"
+)
+
+
+def _lone_lesion(note: Note, sentence: Sentence, of: re.Match[str] | None, inside: bool) -> bool:
+    """True for one lesion of which nothing says that it is of the cancer: "8 mm liver lesion, stable since 2019"."""
+    if inside or of is None or of[0] != "lesion":
+        return False
+    return _NOT_LONE.search(note.plain, sentence.start, sentence.end) is None
 
 
 def _grown_into(note: Note, hit: Hit, word: re.Match[str]) -> bool:
