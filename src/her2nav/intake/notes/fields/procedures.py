@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from her2nav.intake.notes.context import context, of_family
+from her2nav.intake.notes.fields.procedure_named import not_done
 from her2nav.intake.notes.found import Entry, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -41,6 +42,8 @@ def read_procedures(note: Note, sentence: Sentence) -> Iterator[Item]:
     for match in SURGERY.finditer(note.plain, sentence.start, sentence.end):
         said = context(note, *match.span())
         if not said.stated or (said.planned and not said.resolved) or of_family(note, sentence, match.start()):
+            continue
+        if not_done(note, sentence, *match.span()):
             continue
         words = match["op"].split()
         site = next((_SITE_OF[word] for word in (*words, words[-1]) if word in _SITE_OF), None)
@@ -218,7 +221,7 @@ def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
         if _DEPARTMENT.match(note.plain, match.end()):
             continue
         said = context(note, *match.span())
-        if not said.stated or (said.planned and not said.resolved):
+        if not said.stated or (said.planned and not said.resolved) or not_done(note, sentence, *match.span()):
             continue
         day = _day_near(note, sentence, match.span())
         if day is None and not (match["tech"] and _told_as_given(note, sentence, match.span())):
