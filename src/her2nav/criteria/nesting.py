@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from her2nav.criteria.bullets import behind_alternatives, dashed, inner_list
+from her2nav.criteria.flat_exceptions import announced, let_in
 from her2nav.criteria.headings import (
     POPULATION,
 )
@@ -22,6 +23,8 @@ _DEEPEST = 12
 """Nesting beyond this is taken as flat."""
 _WRAPPED = 140
 """Signs of a line that was broken to fit a page; a longer one ends where its text ends."""
+_UNDER = 4
+"""How much deeper an item is taken to stand than the line of its own indent that announces it."""
 LONGEST_HEADING = 160
 """Longest heading, in characters."""
 _OWN_LIMIT = re.compile(
@@ -143,7 +146,17 @@ class Nesting:
         if beside:
             self._item(beside, end, level)
 
+    def _below_exceptions(self, start: int, end: int, level: int) -> bool:
+        """Whether an item at the level of a line that announces exceptions is one of them."""
+        if self._section != "exclusion" or not let_in(self._low[start:end]):
+            return False
+        lead = next((item for item in self._open if item.level == level), None)
+        if lead is None or not announced(self._low[lead.start : lead.end]):
+            return False
+        return all(child.level == level + _UNDER for child in lead.children)
+
     def _item(self, start: int, end: int, level: int) -> None:
+        level += _UNDER if self._below_exceptions(start, end, level) else 0
         while self._open and self._open[-1].level >= level:
             self._open.pop()
         del self._open[_DEEPEST:]
