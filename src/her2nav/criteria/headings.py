@@ -127,3 +127,13 @@ def leads(written: str) -> bool:
 def has_verb(rest: str) -> bool:
     """Whether words say something, so that they are no mere name."""
     return _VERB.search(rest) is not None
+
+
+_WHO_IS_OUT = re.compile(
+    r"\W*(?:any |all |those |the )?(?:patients|participants|subjects|individuals|women|persons|candidates)\b[^:]{0,60}\b(?:any|one|either)\b[^:]{0,30}\bfollowing\b[^:]{0,30}\b(?:will|are|is|must|should|shall)\b[^:]{0,12}\b(?:excluded|ineligible|not (?:be )?(?:eligible|included|enrol+ed))\b[^:]*"
+)
+
+
+def tells_who_is_out(what: str, rest: str) -> bool:
+    """Whether behind "exclusion criteria" only stands that whoever meets one of them is excluded."""
+    return what != "inclusion" and _WHO_IS_OUT.fullmatch(rest) is not None

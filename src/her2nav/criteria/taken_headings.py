@@ -14,6 +14,7 @@ from her2nav.criteria.headings import (
     WHOLE,
     has_verb,
     leads,
+    tells_who_is_out,
 )
 from her2nav.criteria.nesting import LONGEST_HEADING, Nesting
 from her2nav.criteria.outline import SectionName
@@ -117,7 +118,7 @@ class HeadingTaker(Nesting):
         rest = REST.fullmatch(written, found.end())
         if (
             rest is None
-            or has_verb(rest["rest"])
+            or (has_verb(rest["rest"]) and not tells_who_is_out(found["what"], rest["rest"]))
             or not (rest["colon"] or not rest["rest"].strip() or len(written) < 60 or scopes_of(rest["rest"]))
         ):
             return False

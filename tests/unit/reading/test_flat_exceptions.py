@@ -1,4 +1,4 @@
-"""Cancers that are let in, at the indent of the line that announces them."""
+"""Lists and their headings at one indent: cancers that are let in, reasons behind a heading that says more."""
 
 import pytest
 
@@ -6,6 +6,7 @@ from her2nav.criteria.flat_exceptions import announced, let_in
 from her2nav.criteria.reader import Reader
 from her2nav.kinds.forms import write
 from her2nav.knowledge.load import load_knowledge
+from her2nav.model.tree import leaves
 from unit.reading.written import bare, denied
 
 
@@ -37,3 +38,20 @@ def test_what_an_exclusion_says_by_itself_is_no_exception():
     assert not let_in("history of ductal carcinoma in situ of this breast")
     assert not let_in("squamous cell carcinoma of the lung")
     assert not let_in("active infection")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Exclusion Criteria Subjects who meet any of the following criteria will be excluded from taking part:",
+        "Exclusion criteria: Patients with any of the following conditions are not eligible:",
+    ],
+)
+def test_a_heading_that_says_what_becomes_of_those_below_is_a_heading(reader, heading):
+    text = f"Inclusion Criteria:\n  Aged 18 or older\n  {heading}\n  Pregnant women\n  Uncontrolled infection\n"
+    read = reader.read(text).criteria
+    assert [(one.section, next(leaves(one.node)).kind) for one in read] == [
+        ("inclusion", "age"),
+        ("exclusion", "pregnancy"),
+        ("exclusion", "infection"),
+    ]
