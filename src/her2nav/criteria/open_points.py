@@ -175,6 +175,24 @@ _LET_IN = re.compile(
 """What is let in more often than shut out: the entry of a list of exceptions that lost its heading."""
 
 
+def only_allows(sentence: str) -> bool:
+    """Whether a plain sentence allows something and neither forbids nor limits anything.
+
+    >>> only_allows("prior endocrine therapy is allowed"), only_allows("no prior endocrine therapy is allowed")
+    (True, False)
+    """
+    return (
+        _ALLOWS.search(sentence) is not None
+        and _FORBIDS.search(sentence) is None
+        and _LIMITS.search(sentence) is None
+        and _BUT.search(sentence) is None
+    )
+
+
+_BUT = re.compile(r"\b(?:only|provided|providing|while|as long as|if|when|unless|no more|not more|up to|less than|fewer than|one (?:prior |previous )?(?:line|chemo\w*|regimen)|not required|optional)\b|[<>≥≤]")  # fmt: skip
+"""Words of a permission that make a condition, or that may limit everybody."""
+
+
 @dataclass
 class _Namer:
     """Names the unread stretches of one criterion."""

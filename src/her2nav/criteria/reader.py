@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from her2nav.criteria import (
     ages,
+    allowances,
     allowing_headings,
     alternatives,
     asked_and_denied,
@@ -129,7 +130,7 @@ class Reader:
         criteria = inner_parts.bound(criteria, [scope_id(label) for label in scopes])
         criteria = [open_points.named(item, taken.plain, self._knowledge) for item in parted(criteria)]
         criteria = [replace(item, node=brain_matters.bound(doubts.named(item.node))) for item in criteria]
-        return ReadText(tuple(criteria), taken, scopes)
+        return ReadText(tuple(allowances.named(criteria, taken.plain)), taken, scopes)
 
 
 @lru_cache(maxsize=2)
@@ -258,4 +259,4 @@ def _partly_read_permission(criterion: Criterion) -> bool:
 def _open_permission(criterion: Criterion) -> Criterion:
     """What was not read of a permission may be a demand: it excludes nobody, and a person must read it."""
     node = leaf("unread", note="what this permission asks was not read in full")
-    return replace(criterion, id=f"{criterion.id}-unread", role=Role.DECIDES, node=node)
+    return replace(criterion, id=f"{criterion.id}{allowances.OPEN}", role=Role.DECIDES, node=node)

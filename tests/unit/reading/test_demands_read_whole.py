@@ -196,3 +196,22 @@ def test_an_operation_lies_so_far_back_at_most(reader: Reader, line: str, days: 
     tree = node(reader, line)
     assert is_whole(tree)
     assert next(item for item in leaves(tree) if item.kind == "procedure").params.within_days == days
+
+
+def test_a_permission_that_hides_no_demand_is_a_point_in_its_words(reader: Reader) -> None:
+    line = "Prior fertility treatment is allowed but must have ended a year before randomisation"
+    read = reader.read(f"Inclusion Criteria:\n\n- {line}", ()).criteria
+    assert [one.role for one in read] == [Role.PERMITS, Role.DECIDES]
+    assert all(is_whole(one.node) for one in read)
+    assert "fertility" in str(read[1].node)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Those with odd lesions are eligible only if a strange scan was clear",
+        "Patients may have received up to 12 weeks of a strange treatment before randomisation",
+    ],
+)
+def test_a_permission_that_may_limit_everybody_stays_unread(reader: Reader, line: str) -> None:
+    assert not all(is_whole(tree) for tree in nodes(reader, line))

@@ -32,4 +32,4 @@ def test_a_demand_to_be_enrolled_elsewhere_decides() -> None:
 def test_unread_words_of_a_permission_decide_as_unknown() -> None:
     read = reader(load_knowledge()).read("Inclusion Criteria:\n* Patients with blurzled disease are eligible")
     assert [item.role for item in read.criteria] == [Role.PERMITS, Role.DECIDES]
-    assert {item.kind for item in leaves(read.criteria[1].node)} == {"unread"}
+    assert {item.kind for item in leaves(read.criteria[1].node)} == {"judgement"}
