@@ -137,3 +137,13 @@ _WHO_IS_OUT = re.compile(
 def tells_who_is_out(what: str, rest: str) -> bool:
     """Whether behind "exclusion criteria" only stands that whoever meets one of them is excluded."""
     return what != "inclusion" and _WHO_IS_OUT.fullmatch(rest) is not None
+
+
+_NAMES_SOME = re.compile(
+    r"\W*(?:include|includes|included|are|comprise),? (?:but )?(?:(?:are|is|were) )?not (?:be )?limited to(?: (?:any of )?the following)?(?: criteria)?\W*"
+)
+
+
+def names_some(rest: str) -> bool:
+    """Whether behind "exclusion criteria" only stands that some of them follow: "include but are not limited to"."""
+    return _NAMES_SOME.fullmatch(rest) is not None

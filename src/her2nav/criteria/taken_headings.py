@@ -14,6 +14,7 @@ from her2nav.criteria.headings import (
     WHOLE,
     has_verb,
     leads,
+    names_some,
     tells_who_is_out,
 )
 from her2nav.criteria.nesting import LONGEST_HEADING, Nesting
@@ -118,7 +119,7 @@ class HeadingTaker(Nesting):
         rest = REST.fullmatch(written, found.end())
         if (
             rest is None
-            or (has_verb(rest["rest"]) and not tells_who_is_out(found["what"], rest["rest"]))
+            or (has_verb(rest["rest"]) and not self._names_only(found["what"], rest["rest"]))
             or not (rest["colon"] or not rest["rest"].strip() or len(written) < 60 or scopes_of(rest["rest"]))
         ):
             return False
@@ -129,6 +130,11 @@ class HeadingTaker(Nesting):
         group = label_of(written, found.end(), len(written))
         self._scope = scopes_of(written) or (group[1] if group else ())
         return True
+
+    def _names_only(self, what: str, rest: str) -> bool:
+        """Whether what stands behind the words of a heading asks for nothing, and leads to another section."""
+        section = "inclusion" if what == "inclusion" else "exclusion"
+        return tells_who_is_out(what, rest) or (what != "eligibility" and section != self._section and names_some(rest))
 
     def _takes_named_section(self, written: str, found: re.Match[str], first: int, last: int) -> bool:
         """Take "Nivolumab specific inclusion criteria for the MSI-H cohort:": it binds that group alone."""

@@ -45,6 +45,7 @@ def test_what_an_exclusion_says_by_itself_is_no_exception():
     [
         "Exclusion Criteria Subjects who meet any of the following criteria will be excluded from taking part:",
         "Exclusion criteria: Patients with any of the following conditions are not eligible:",
+        "The main exclusion criteria include but are not limited to the following:",
     ],
 )
 def test_a_heading_that_says_what_becomes_of_those_below_is_a_heading(reader, heading):
