@@ -23,6 +23,7 @@ _NOT_OF_THE_STATE = frozenset(
         FUNCTION,
         "whether the investigator sees it so",
         "plans to become pregnant",
+        "plans to breastfeed",
         "agreement not to breastfeed during the study",
         "whether a pregnancy test was done",
         "staff of the study and their families",

@@ -154,9 +154,19 @@ RULES = (
         ),
     ),
     Rule(
+        "judgement.breastfeeding_planned",
+        (
+            "(planning|plans|plan|intending|intends|intend|wishing|wishes|wish|expecting) to (breastfeed|breast feed|nurse) [(during|within|in|throughout|while) [the] [(course|duration|period|participating|on|enrolled)] [of] [in] [the] [(study|trial|treatment|this study|this trial)] [treatment] [period]]",
+        ),
+        lambda _: leaf("judgement", topic="plans to breastfeed"),
+        priority=7,
+        texts=(("Plans to breastfeed during the trial", {"judgement": {"topic": "plans to breastfeed"}}),),
+    ),
+    Rule(
         "judgement.pregnancy_planned",
         (
-            "(planning|plans|plan|intending|intends|intend|intention|wishing|wishes|wish|expecting|expects|expect|desiring|desire|desires|trying|wanting|wants) (to|on) (become|becoming|be|get|getting) {pregnant} [or (breastfeed|breast feed|breast-feed|lactate|father children|father a child)] [(during|within|in|throughout|while) [the] [(projected duration|course|duration|period|participating|on|enrolled)] [of] [in] [the] [(study|trial|treatment|this study|this trial)] [treatment] [period]]",
+            "(planning|plans|plan|intending|intends|intend|intention|wishing|wishes|wish|expecting|expects|expect|desiring|desire|desires|trying|wanting|wants) (to|on) (become|becoming|be|get|getting) {pregnant} [or (breastfeed|breast feed|lactate|father children|father a child)] [(during|within|in|throughout|while) [the] [(projected duration|course|duration|period|participating|on|enrolled)] [of] [in] [the] [(study|trial|treatment|this study|this trial)] [treatment] [period]]",
+            "intention of (becoming|getting) {pregnant} [(during|within|in|throughout|while) [the] [(course|duration|period)] [of] [the] [(study|trial|treatment)]]",
             "(planning|plan|plans|intending|intends|intend|wishing|wish|expecting) [(to|a|on)] [(conceive|conceiving)] {pregnant} [during the (study|trial)]",
             "(planning|plan|plans|intending|intends|intend|wishing|wish|expecting|expects|expect|trying) to (conceive|have children) [a child] [or father (children|a child)] [(during|within|in|throughout|while) [the] [(projected duration|course|duration|period|participating|on|enrolled)] [of] [in] [the] [(study|trial|treatment|this study|this trial)] [treatment] [period]]",
         ),
