@@ -23,6 +23,13 @@ HEAD = "Oncology clinic 12 June 2026\nMetastatic breast cancer, HER2 low.\n"
         ("CT chest: no ILD.", "none"),
         ("CT chest: no ILD. Previous everolimus pneumonitis.", None),
         ("No ILD on CT now; pneumonitis in 2025 needed prednisone.", "history_with_steroids"),
+        ("ILD or pneumonitis, ever         [ ] yes  [x] no", "none"),
+        ("Interstitial lung disease: no history.", "none"),
+        ("There is no pneumonitis on the CT and she has not had it before. We spoke of lung inflammation.", "none"),
+        ("Plan:\nILD grade 1 without symptoms, attributed to T-DXd. Treatment suspended.", "current"),
+        ("The scan is worse, so I held the Enhertu for good, calling this pneumonitis grade 2.", "current"),
+        ("ILD grade 2 due to T-DXd in March 2025. Treatment stopped.", None),
+        ("Plan:\nIf ILD grade 1 without symptoms: treatment suspended, CT in three weeks.", None),
     ],
 )  # fmt: skip
 def test_the_lung(words, value):

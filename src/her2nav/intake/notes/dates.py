@@ -305,6 +305,9 @@ def _yearless(match: re.Match[str], plain: str, note_day: date | None) -> Mentio
     """Read "on June 28", the last one before the note; "of June 22", which may be a month of 2022, is left alone."""
     start, end = match.span()
     month, day = MONTHS[match["sm"]], int(match["sd"])
+    last = _TO_MONTH_FIRST.match(plain, end)
+    if last is not None:
+        return _made(start, end, int(last["y"]) - (month > MONTHS[last["m"]]), month, match["sd"])
     before = _ON_DAY.search(plain, max(0, start - 12), start) or _RESULTS_BEHIND.match(plain, end)
     if note_day is None or before is None or not 1 <= day <= 31:
         return None
@@ -315,6 +318,10 @@ def _yearless(match: re.Match[str], plain: str, note_day: date | None) -> Mentio
     return _with_day_ahead(made, note_day) if made else None
 
 
+_TO_MONTH_FIRST = re.compile(
+    rf"\s?(?:to|until|till|through|thru|-|–)\s?(?P<m>{_MONTH})\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?P<y>(?:19|20)\d\d)(?!\d)"
+)
+"""The last day of a range whose first has no year: "February 3 through May 20, 2025"."""
 _RESULTS_BEHIND = re.compile(
     r":\s?(?:labs?|bloods?|hb|hgb|ha?emoglobin|wbc|wcc|anc|neut\w*|plt|platelets|cea|ca ?\d|creat\w*|cr|bili\w*|alt|ast|alp|ldh|crp|na|k)\b"
 )
@@ -354,6 +361,9 @@ def _numeric(match: re.Match[str], order: Order | None, note_day: date | None) -
 def _two_parts(match: re.Match[str], before: str, order: Order | None, note_day: date | None) -> Mention | None:
     """Read `12/01` or `07/25`: a day of the last months, or month and year; nothing where both may be meant."""
     a, b = int(match["ta"]), int(match["tb"])
+    last = _TO_NUMBERS.match(match.string, match.end())
+    if last is not None:
+        return _first_of_range(match, last, order, note_day)
     if note_day is not None:
         first = _RANGE_BEFORE.search(before)
         parts = (first["a"], first["b"], match["ta"], match["tb"]) if first else match.group("ta", "tb", "tc", "td")
@@ -388,6 +398,32 @@ def _two_parts(match: re.Match[str], before: str, order: Order | None, note_day:
     if len(readings) == 2 and readings[1].low <= readings[0].low <= readings[1].high:
         return Mention(match.start(), match.end(), readings[1])
     return None
+
+
+_TO_NUMBERS = re.compile(
+    r"\s?(?:-|–|to|until|till|through)\s?(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>(?:19|20)\d\d|\d\d)(?![\d/%])"
+)
+"""The last day of a range whose first has no year: "23/3 - 25/5/26"."""
+
+
+def _first_of_range(
+    match: re.Match[str], last: re.Match[str], order: Order | None, note_day: date | None
+) -> Mention | None:
+    """Read the first day of a range from the year of its last one, where the order of both is known."""
+    a, b, c, d = int(match["ta"]), int(match["tb"]), int(last["a"]), int(last["b"])
+    if order is None and max(a, c) > _MONTHS_OF_YEAR >= max(b, d):
+        order = "dmy"
+    elif order is None and max(b, d) > _MONTHS_OF_YEAR >= max(a, c):
+        order = "mdy"
+    if order is None:
+        return None
+    day, month = (a, b) if order == "dmy" else (b, a)
+    day_last, month_last = (c, d) if order == "dmy" else (d, c)
+    year = _year(last["y"], note_day) - ((month, day) > (month_last, day_last))
+    return _made(match.start(), match.end(), year, month, day)
+
+
+_MONTHS_OF_YEAR = 12
 
 
 def _just_ahead(day: int, month: int, note_day: date) -> bool:

@@ -9,7 +9,9 @@ from her2nav.intake.notes.found import Entry
 from her2nav.intake.notes.note import Note
 
 DONE_AS_PLANNED = re.compile(r"\b(?:finished|completed|stopped|ended)(?:\s\w+){0,3}?\sas planned\b")
-OTHER_DONE = re.compile(r"\b(?:radio\w*|rt|xrt|irradiation|surgery|operation)\b[^,;.]{0,30}$")
+OTHER_DONE = re.compile(
+    r"\b(?:radio\w*|radiation|rt|xrt|irradiation|surgery|operation)\b(?:[^,;.]{0,30}|[^,;.]{0,40},\s)$"
+)
 _CAME_BACK = re.compile(
     r",?\s(?:when|at which (?:point|time)|by which time)\s(?:she|he|i|we|the|it|a|ct|pet|scans?|new|bone|liver|lung|brain)\b[^.;]{0,50}?"
     r"\b(?:metasta(?:ses|sis|tic)|mets|relaps\w+|recurr\w+|progress\w+|spread|came back|come back|returned|grew|grown|growing)\b"

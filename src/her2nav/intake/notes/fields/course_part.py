@@ -6,7 +6,7 @@ import re
 
 from her2nav.intake.notes.fields.courses import Course
 from her2nav.intake.notes.gate import Gated
-from her2nav.intake.notes.note import Note
+from her2nav.intake.notes.note import Note, Sentence
 
 SWITCH = Gated(
     r"\b(?:dropped (?:by|per|as per|according to) (?:plan|protocol)|as planned|planned(?! (?:for|to start))|maintenance|maint\b|dropped|de-?escalat\w+)\b"
@@ -17,6 +17,30 @@ ALONE = re.compile(
 _JUST = re.compile(r"\b(?:just|only)\s(?:the\s|her\s|his\s)?$")
 _THEN = re.compile(r"\b(?:then|followed by|thereafter|afterwards|subsequently)\b|→|->")
 _LATE = ("metastatic", "maintenance")
+
+
+_LEFT_OUT = re.compile(
+    r"\s(?:\w+\s)?(?:was |were |had been |had to be |has been |then )+(?:permanently |finally )?(?:omitted|dropped|stopped|discontinued|left out|withdrawn)\b"
+)
+_GOES_ON = re.compile(
+    r"(?:\s\w+){0,2}?\s(?:was |were |is |are |has been |have been )?(?:then )?(?:continued|continues?|given|went on|goes on|carried on|maintained)\b"
+)
+
+
+def rest_of(note: Note, sentence: Sentence, current: Course | None, drugs: list[str], span: tuple[int, int]) -> bool:
+    """True for what is left of a regimen of which the same sentence drops the rest.
+
+    "Oxaliplatin was omitted after 8 cycles, and S-1 + trastuzumab was given until 16 December": one course goes on.
+    """
+    if current is None or current.planned or not set(drugs) < set(current.drugs) or "end" in current.entry.values:
+        return False
+    dropped = {
+        hit.id("drug")
+        for hit in note.hits_in(sentence.start, span[0], "drug")
+        if _LEFT_OUT.match(note.plain, hit.end, span[0])
+    }
+    missing = set(current.drugs) - set(drugs)
+    return missing <= dropped and _GOES_ON.match(note.plain, span[1], sentence.end) is not None
 
 
 def goes_on_in_part(note: Note, before: Course, course: Course, low: int) -> None:

@@ -157,6 +157,9 @@ def read_events(
         if entry.values.get("reason_stopped") == "progression" and _NOT_FOR_PD.search(note.plain, low, high):
             del entry.values["reason_stopped"]  # "PD after T-DXd (stopped for ILD, not for PD)"
         entry.put("reason_stopped", "toxicity", toxic.span())
+    for spread in _STOPPED_FOR.finditer(note.plain, low, high):
+        if "reason_stopped" not in entry.values and _FOR_SPREAD.match(note.plain, spread.end(), high):
+            entry.put("reason_stopped", "progression", spread.span())  # "stopped because of metastases"
     for value, pattern in (("completed", _COMPLETED), ("patient_choice", _CHOICE)):
         match_reason = None if follow and value == "completed" else pattern.search(note.plain, low, high)
         if match_reason and value == "completed" and OTHER_DONE.search(note.plain, low, match_reason.start()):
@@ -189,6 +192,8 @@ def _stopped_for_effect(note: Note, low: int, high: int) -> re.Match[str] | None
     """Return the words of an end for a side effect of any name: "we gave up on it for hypertension"."""
     for match in _STOPPED_FOR.finditer(note.plain, low, high):
         for hit in note.hits_in(match.end(), min(high, match.end() + _EFFECT_REACH), "toxicity", "condition"):
+            if hit.id("condition") in _SPREAD_WORDS and not hit.id("toxicity"):
+                continue
             if not _PARTED_EFFECT.search(note.plain, match.end(), hit.start) and not PD.search(
                 note.plain, match.end(), hit.start
             ):
@@ -196,6 +201,10 @@ def _stopped_for_effect(note: Note, low: int, high: int) -> re.Match[str] | None
     return None
 
 
+_SPREAD_WORDS = frozenset({"metastasis", "malignancy", "visceral_crisis"})
+_FOR_SPREAD = re.compile(
+    r"(?:new |the |her |his |bone |liver |lung |brain |visceral |distant |these |those |development of |appearance of ){0,4}(?:metasta(?:ses|sis|tic)|mets\b|visceral crisis)"
+)
 _PARTED_EFFECT = re.compile(r"[;.:]\s")
 
 

@@ -13,7 +13,7 @@ _QUIET = re.compile(
     r"|each|just|every|weeks?|wks?|months?|mo|years?|yrs?|the|a|an|of|and|then|with|plus|for|in|on|at|from|since|until|till|til|through|thru|to|between|by|start(?:ed|s|ing)?|begin(?:ning|s)?|began|begun|commenced|initiated|switched|changed|went|put"
     r"|first|second|third|fourth|fifth|one|two|three|four|five|six|seven|eight|nine|ten|twelve|line|alone|again|only|mono(?:therapy)?|maint(?:enance)?|adjuvant|adj|neoadjuvant|neoadj|perioperative|palliative|primary|single|agent|dose|doses|dose-dense|dd|full|reduced"
     r"|therapy|treatment|chemo(?:therapy)?|endocrine|hormonal?|systemic|regimen|cycles?|courses?|series|times|present|ongoing|now|today|current(?:ly)?|approx(?:imately)?|about|early|late|mid|end|beginning|last|latest|given|received|receiving|took|taking|takes|still|while|has|had|have|been|was|were|is|she|he|i|we|they|me|her|him|it|them|patient|pt|continues?|continued|continuing|hold|held|desde|hasta|inicio|seit|ab|bis"
-    r"|operation|surgery|radiotherapy|radiation|rt|xrt|rounds|ofs|mets|found|before|post|stopped|completed|finished|ended|progression|progressed|relapse|pd|pr|sd|cr|when|after|before operation|under|s/p|fbc|biosimilar|generic)\b)*"
+    r"|which|that|who|went ahead|operation|surgery|radiotherapy|radiation|rt|xrt|rounds|ofs|mets|found|before|post|stopped|completed|finished|ended|progression|progressed|relapse|pd|pr|sd|cr|when|after|before operation|under|s/p|fbc|biosimilar|generic)\b)*"
 )
 _REACH = 70
 

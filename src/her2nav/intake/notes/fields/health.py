@@ -15,6 +15,7 @@ from her2nav.intake.notes.fields.graded_values import read_graded_values
 from her2nav.intake.notes.fields.lung import ILD, LUNGS, read_lung
 from her2nav.intake.notes.fields.medications import MEASURED, read_medications
 from her2nav.intake.notes.fields.procedures import DONE, SURGERY, read_procedures
+from her2nav.intake.notes.fields.serology import listed_marker
 from her2nav.intake.notes.fields.side_effects import OVER, read_toxicities
 from her2nav.intake.notes.fields.told_effects import EFFECTS
 from her2nav.intake.notes.found import Entry, Item, Span
@@ -121,7 +122,7 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
         said = context(note, *span)
         if said.family or said.negated or said.unsure or said.template or of_family(note, sentence, hit.start):
             continue
-        if only_named(note, sentence, *span):
+        if only_named(note, sentence, *span) or listed_marker(note, sentence, *span):
             continue
         if any(one.match(note.plain, hit.end) for one in (_NOT_REACTIVE, _SHARE, _OF_MARKERS)) or (
             _OF_TEST.match(note.plain, hit.end) and "carrier" not in note.said(*span)

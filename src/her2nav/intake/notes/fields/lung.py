@@ -17,7 +17,7 @@ ILD = Gated(
     r"\b(?:ild|interstitial lung disease|interstitial pneumoni(?:a|tis)|lung inflammation|pneumonitis|neumonitis|interstitial pneumopathy|pulmonary fibrosis)\b(?:\s?/\s?(?:ild|pneumonitis))?"
 )
 _ILD_ABSENT = Gated(
-    r"\bno (?:history of |antecedents? of |h/o |hx of |hx |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|interstitial pneumon(?:ia|itis|opathy)|lung inflammation|pneumonitis)\b|\bno (?:history of |known |previous |prior )?(?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever (?:had )?any (?:lung|pulmonary) (?:disease|problems|trouble)\b|\bnever (?:had )?(?:any )?(?:ild|pneumonitis)\b|\b(?:ild|pneumonitis|interstitial pneumonia)[\s/:,a-z]{0,20}: ?(?:no|none|nil|absent|never)\b|\blungs?\b[^.;]{0,70}\bnever (?:been |had |seen |shown |found |any )+(?:lung )?inflammation\b|\bnever (?:had |been told of )?(?:any )?inflammation (?:of|in) (?:the |my |her |his )?lungs?\b|\bild no\b(?=[.,;]|\s?$)|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
+    r"\bno (?:pneumonitis|ild)\b[^.;]{0,40}\band (?:she |he |i )?(?:has |had |have )?(?:not|never) (?:had |seen )?(?:it|any|this) (?:before|in the past|earlier|previously)\b|\bno (?:history of |antecedents? of |h/o |hx of |hx |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|interstitial pneumon(?:ia|itis|opathy)|lung inflammation|pneumonitis)\b|\bno (?:history of |known |previous |prior )?(?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever (?:had )?any (?:lung|pulmonary) (?:disease|problems|trouble)\b|\bnever (?:had )?(?:any )?(?:ild|pneumonitis)\b|\b(?:ild|pneumonitis|interstitial pneumonia)[\s/:,a-z]{0,20}: ?(?:no|none|nil|absent|never)\b|\blungs?\b[^.;]{0,70}\bnever (?:been |had |seen |shown |found |any )+(?:lung )?inflammation\b|\bnever (?:had |been told of )?(?:any )?inflammation (?:of|in) (?:the |my |her |his )?lungs?\b|\bild no\b(?=[.,;]|\s?$)|\b(?:ild|pneumonitis|interstitial (?:lung disease|pneumon(?:ia|itis)))(?:[\s/,(]{1,3}(?:or|and|pneumonitis|ild|ever|past|present|history|of|interstitial lung disease)\b\)?){0,4}\s*[:|-]?\s*(?:no|none|nil|never|absent)(?: known)?(?: history)?(?=\s*(?:[.;\n]|$))|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
 )
 _ILD_DAY = re.compile(r"\b(?:in|on|since|from|of|dated)\s(?:early |late |mid )?$")
 _STEROID = re.compile(r"\bsteroids?\b|prednis\w+|\bpred\b|methylpred\w*|dexameth\w+|corticoid\w+")
@@ -95,7 +95,9 @@ def _told_elsewhere(note: Note, absent: re.Match[str]) -> bool:
     )
 
 
-_EVER = re.compile(r"\b(?:history|h/o|hx|prior|previous|known|never|denies|ever|antecedents?|past)\b")
+_EVER = re.compile(
+    r"\b(?:history|h/o|hx|prior|previous|known|never|denies|ever|before|in the past|earlier|previously|antecedents?|past)\b"
+)
 _SCAN = re.compile(r"\b(?:hr)?ct\b|\bpet(?:[ -]ct)?\b|\bx-?rays?\b|\bimaging\b|\bscans?\b|\bscanner\b")
 _ONLY_SPOKEN = re.compile(
     r"\brisk\b|\b(?:think|suspect|consider|remember|beware)\b|\bany new\b|\bmonitor|\bcounsel|\bwarn|\bwatch\b|\bradiation pneumonitis\b"
@@ -113,7 +115,8 @@ _GRADED_BEHIND = re.compile(
 
 def _told(note: Note, sentence: Sentence, match: re.Match[str]) -> Iterator[Found]:
     said = context(note, *match.span())
-    if not said.stated or said.planned or sentence.section == "plan":
+    now = _told_now(note, sentence, match)
+    if not said.stated or said.planned or (sentence.section == "plan" and not now):
         if said.negated and not (
             said.unsure
             or said.family
@@ -126,7 +129,8 @@ def _told(note: Note, sentence: Sentence, match: re.Match[str]) -> Iterator[Foun
     if _ONLY_SPOKEN.search(words):
         return
     grade = _GRADED.search(words) or _GRADED_BEHIND.search(words)
-    value = _value(note, words, graded=grade is not None) or _value(note, _next(note, sentence), graded=False)
+    value = "current" if now else None
+    value = value or _value(note, words, graded=grade is not None) or _value(note, _next(note, sentence), graded=False)
     if value:
         yield Found("lung.ild_history", value, match.span())
         days = [one for one in note.dates.within(sentence.start, sentence.end) if one.value and one.exact_order]
@@ -139,6 +143,36 @@ def _told(note: Note, sentence: Sentence, match: re.Match[str]) -> Iterator[Foun
 _GIVEN = re.compile(
     r"\b(?:started|given|gave|received|needed|required|treated|course|weaned|tapered|taken|x \d|weeks?|months?|off)\b"
 )
+
+
+_CALLED = Gated(
+    r"\b(?:calling (?:this|it)|this is|diagnosis is|now diagnosed with|we (?:now )?have)\s(?:a |an |grade \d )?$"
+)
+_BLAMED = re.compile(
+    r"\b(?:attributed|due|related|secondary) to\b|\bwithout symptoms\b|\basymptomatic\b|\bon (?:the )?(?:hr)?ct\b|\bfrom (?:t-?dxd|enhertu|trastuzumab)"
+)
+_SUSPENDED = re.compile(
+    r"\b(?:treatment|t-?dxd|trastuzumab deruxtecan|enhertu|drug|therapy|infusions?) (?:is |was |has been |now |to be |therefore ){0,3}(?:suspended|held|withheld|on hold|interrupted|stopped|not given|discontinued)\b|\b(?:pred\w*|steroids?)\b[^.;]{0,50}\b(?:from|started|starting|start) today\b"
+)
+_AHEAD = 260
+
+
+def _told_now(note: Note, sentence: Sentence, match: re.Match[str]) -> bool:
+    """True for an inflammation that the note itself finds, and treatment is held for: "ILD grade 1, T-DXd suspended"."""
+    if _CALLED.search(note.plain, sentence.start, match.start()):
+        return True
+    words = note.said(sentence.start, sentence.end)
+    if not (_GRADED.search(words) or _GRADED_BEHIND.search(words)) or not _BLAMED.search(words):
+        return False
+    stop = min(len(note.plain), sentence.end + _AHEAD)
+    held = _SUSPENDED.search(note.plain, sentence.start, stop)
+    if held is None:
+        return False
+    last = max(sentence.end, held.end())
+    if _OVER.search(note.plain, sentence.start, last):
+        return False
+    days = [one for one in note.dates.within(sentence.start, last) if one.value is not None]
+    return note.day is not None and all(one.value is not None and one.value.high >= note.day.low for one in days)
 
 
 def _next(note: Note, sentence: Sentence) -> str:

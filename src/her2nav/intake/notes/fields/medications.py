@@ -103,6 +103,10 @@ def _stopped(note: Note, low: int, hit: Hit) -> bool:
     return False
 
 
+_ANSWERED_NO = re.compile(r"[^,;:.\n]{0,30}?(?:\s{2,}|\s?:\s|\?\s?)(?:no|none|nil)\s*(?:$|\n)")
+"""A question of a form that is answered with no: "Steroids > 10 mg prednisone   [ ] yes  [x] no"."""
+
+
 def read_medications(note: Note, sentence: Sentence) -> Iterator[Item]:
     """Read medicines taken now; those of cancer treatment stand under therapies."""
     ontology = note.words.knowledge.drugs
@@ -151,6 +155,8 @@ def read_medications(note: Note, sentence: Sentence) -> Iterator[Item]:
         if _TO_ADD.search(before):
             continue
         if _TAPERED.match(note.plain, hit.end, sentence.end):
+            continue
+        if _ANSWERED_NO.match(note.plain, hit.end, sentence.end):
             continue
         if _stopped(note, low, hit) or _ENDED.match(
             note.plain[hit.end : last],

@@ -59,6 +59,8 @@ _BLAMED = re.compile(r"\b(?:since|from|after|following|due to|because of)\s(?:th
 
 
 _COUNTED = re.compile(r"\s?(?:[x×]\s?(?P<x>\d{1,2})\b|for\s(?P<n>\d{1,2})\scycles\b)")
+_COUNTED_INSIDE = re.compile(r"\s?(?:[x×]\s?)?\d{1,2}\s?(?:cycles?|courses?|doses|x)?\b[^()]{0,60}\)")
+"""The cycles of one drug in the bracket behind its regimen: "(docetaxel 6 cycles, later only antibodies)"."""
 _SO_FAR = re.compile(r"\b\d{1,2}\s?/\s?\d{1,2}\s(?:(?:weekly|cycles of|doses of)\s)?$")
 
 
@@ -71,6 +73,9 @@ def part_counted(note: Note, sentence: Sentence, group: Group, current: Course |
     if current is None or current.planned or not {*group.drugs, *group.classes} < {*current.drugs, *current.classes}:
         return False
     if _SO_FAR.search(note.plain, max(sentence.start, group.start - 40), group.start):
+        return True
+    opened = note.plain[max(sentence.start, group.start - 2) : group.start].endswith("(")
+    if opened and _COUNTED_INSIDE.match(note.plain, group.end, sentence.end):
         return True
     counted = _COUNTED.match(note.plain, group.end)
     if counted is None or current.span[0] < sentence.start or "cycles" in current.entry.values:

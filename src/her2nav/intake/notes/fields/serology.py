@@ -71,6 +71,25 @@ def read_serology(note: Note) -> Iterator[Item]:
         yield Found("serology.date", days.pop(), found[0][0].span)
 
 
+def listed_marker(note: Note, sentence: Sentence, start: int, end: int) -> bool:
+    """True for the name of a virus in a list of markers that share a negative result: "HBsAg, HCV, HIV - non reactive".
+
+    Args:
+        note: The note.
+        sentence: The sentence of the name.
+        start: Where the name begins.
+        end: Where it ends.
+    """
+    place, names = end, list(_NAME.finditer(note.plain, start, sentence.end))
+    names = [one for one in names if one.end() > end]
+    for one in names:
+        if not _LISTED.fullmatch(note.plain, place, one.start()):
+            break
+        place = one.end()
+    result = _RESULT.match(note.plain, place, sentence.end) if place > end else None
+    return result is not None and (result["r"] or result["sign"])[:1] in "nu-−"
+
+
 def _day(note: Note, sentence: Sentence, one: Found) -> PartialDate | None:
     """Return the only day of a sentence, in front of the marker."""
     dates = [each for each in note.dates.within(sentence.start, sentence.end) if each.value and each.exact_order]

@@ -10,7 +10,7 @@ from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.course_again import AGAIN, STOPPED_IT, parted, past, resumed
 from her2nav.intake.notes.fields.course_follow import told_next, told_today
 from her2nav.intake.notes.fields.course_group import Group, dated_in
-from her2nav.intake.notes.fields.course_part import ALONE, SWITCH, goes_on_in_part
+from her2nav.intake.notes.fields.course_part import ALONE, SWITCH, goes_on_in_part, rest_of
 from her2nav.intake.notes.fields.course_results import results
 from her2nav.intake.notes.fields.course_setting import BOUNDARY, goes_with_adjuvant, other_setting, setting_of
 from her2nav.intake.notes.fields.course_today import goes_on_today
@@ -27,6 +27,7 @@ from her2nav.model.dates import PartialDate
 _CYCLES_BEFORE = re.compile(r"\bx\s?\d{1,2}\b|\b\d{1,2}\s?(?:x\b|cycles?\b)")
 _OTHER_TREATMENT = Gated(
     r"[,;]\s(?:then\s|and\s)?(?:[a-z-]+\s){0,2}?(?:radiation|radiotherapy|xrt|rt|surgery|operated|wle|resection|\w+ectomy)\b(?!\s(?:with|plus|\+|and) concurrent)"
+    r"|\sand (?:she|he|then|i|they) (?:then )?(?:had|received|got|underwent) (?:\w+ )?(?:radiation|radiotherapy|surgery|an operation)\b"
 )
 """Where another treatment begins, the dates behind are its own."""
 _ELSEWHERE = ("family", "medications", "allergies", "social")
@@ -57,7 +58,8 @@ def read_therapies(note: Note) -> Iterator[Item]:
             current = None
         if not groups:
             _starts_planned(note, sentence, courses)
-            if current is not None and sentence.section not in ("labs", "plan", "history", "exam"):
+            other = named and _of_other_drug(note, sentence)
+            if current is not None and not other and sentence.section not in ("labs", "plan", "history", "exam"):
                 read_events(note, current, sentence.start, sentence.end, follow=True)
                 told_next(note, sentence, current)
                 last_paragraph = max(
@@ -71,6 +73,15 @@ def read_therapies(note: Note) -> Iterator[Item]:
     yield from results(note, courses)
     if not any(not course.planned for course in courses):
         yield from _untreated(note)
+
+
+_OPENS = 28
+"""So far into a sentence the drug may stand that the sentence is about."""
+
+
+def _of_other_drug(note: Note, sentence: Sentence) -> bool:
+    """True for a sentence about a medicine that belongs to no course: "Dexamethasone tapered and stopped on 20 April"."""
+    return any(note.hits_in(sentence.start, min(sentence.end, sentence.start + _OPENS), "drug"))
 
 
 _OTHER_DAY = re.compile(r";|\.(?!\d)|\b(?:until|scan|ct|pet|mri|echo|review|clinic|if|seen|due to)\b")
@@ -99,6 +110,20 @@ def _starts_planned(note: Note, sentence: Sentence, courses: list[Course]) -> No
         later = note.day is not None and mention.value is not None and mention.value.low > note.day.high
         if later and _FIRST_DOSE.search(note.plain, max(sentence.start, mention.start - 60), mention.start):
             courses[-1].entry.put("start", str(mention.value), (mention.start, mention.end))
+
+
+_FROM_ON = re.compile(r"\b(?:from|as of|starting|beginning|on)\s(?:\w+day,?\s(?:the\s)?)?$")
+
+
+def _from_day_before(note: Note, course: Course, low: int, high: int) -> None:
+    """Give a treatment that is to come the day in front of it: "From 23 November she will have capecitabine"."""
+    if "start" in course.entry.values or note.day is None:
+        return
+    for mention in note.dates.within(low, high)[-1:]:
+        to_come = mention.value is not None and mention.value.low > note.day.high
+        led = _FROM_ON.search(note.plain, max(low, mention.start - 24), mention.start)
+        if to_come and led and _OTHER_DAY.search(note.plain, mention.end, high) is None:
+            course.entry.put("start", str(mention.value), (mention.start, mention.end))
 
 
 def _untreated(note: Note) -> Iterator[Item]:
@@ -162,6 +187,8 @@ def _sentence(
         if kind == "given" and (only_mentioned(note, group, courses) or part_counted(note, sentence, group, current)):
             continue
         known = _same_course(courses, group, note, low, high) if kind == "given" else None
+        if kind == "given" and known is None and current is not None:
+            known = current if rest_of(note, sentence, current, group.drugs, (group.start, group.end)) else None
         if known is not None and other_setting(known, setting_of(note, sentence, group, low, high)[0]):
             known = None
         if known is not None:
@@ -183,6 +210,7 @@ def _sentence(
                 between = note.plain[group.end : mention.start]
                 if mention.value and (_TO_START.search(between) or _comes(note, mention, between)):
                     course.entry.put("start", str(mention.value), (mention.start, mention.end))
+            _from_day_before(note, course, low, group.start)
             courses.append(course)
             continue
         if current is not None and not current.planned:

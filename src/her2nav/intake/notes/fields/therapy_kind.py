@@ -108,10 +108,12 @@ _STOPPED_BEHIND = re.compile(
     r"^\s?(?:was |were |had been |has been |is |then |also |therefore |now |permanently |definitively |finally ){0,4}(?:stopped|dropped|discontinued|omitted|held|ceased|withdrawn|completed|suspended|interrupted|withheld|removed|left out|abandoned|(?<=is )(?:finished|over)|(?<=was )(?:finished|given up|ended))\b"
 )
 _FOR_GOOD = re.compile(
-    r"\s?(?:(?:was|is|has been|had been|now|then|therefore|finally)\s){0,3}(?:(?:permanently|definitively|definitely) (?:stopped|discontinued|ended|finished|withdrawn|ceased)|(?:stopped|discontinued|finished|over|ended|withdrawn) (?:for good|permanently|definitively|for ever)"
+    r"\s?(?:(?:was|is|has been|had been|now|then|therefore|finally)\s){0,3}(?:(?:permanently|definitively|definitely) (?:stopped|discontinued|ended|finished|withdrawn|ceased)|(?:stopped|discontinued|finished|over|ended|withdrawn|(?:with)?held) (?:for good|permanently|definitively|for ever)"
     r"|(?:stopped|dropped|left out|omitted|removed) (?:by|per|as per|according to) (?:plan|protocol|schedule))\b"
 )
 """Ended without a way back, or as it was meant: said of what was given, also among words of a plan."""
+_HOLD = re.compile(r"\b(?:with)?h(?:old|eld|olding)\s(?:the |her |his )?$")
+_HELD_FOR_GOOD = re.compile(r"\s(?:for good|permanently|indefinitely|for ever)\b")
 _HELD = re.compile(r"\s(?:was |is |then )?(?:held|with?held|paused|interrupted|put on hold|on hold)\b")
 """A pause, on the day of its row: neither the first day of a treatment nor its last."""
 _STOPPED_BEFORE = re.compile(
@@ -137,6 +139,8 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
     if _VALUE_BEFORE.search(note.plain, sentence.start, group.start):
         return "none"
     if _STOP_NOW.search(before) or _TO_STOP.match(after) or (_FOR_GOOD.match(after) and not said.negated):
+        return "stops"
+    if _HOLD.search(before) and _HELD_FOR_GOOD.match(after) and not said.negated:
         return "stops"
     if _HAVE_STOPPED.search(before) and not said.negated:
         return "stops"
