@@ -31,7 +31,8 @@ def test_a_range_of_which_the_order_is_open_has_the_year_only():
 
 def test_the_end_of_another_medicine_ends_no_course():
     course = courses("Since 06/04/2026 lapatinib + capecitabine.\n\nDexamethasone stopped on 20/04/2026.")[0]
-    assert "end" not in course and course["ongoing"] is True
+    assert "end" not in course
+    assert course["ongoing"] is True
 
 
 def test_what_is_left_of_a_regimen_goes_on_as_the_same_course():
@@ -66,7 +67,7 @@ def test_radiotherapy_that_was_finished_is_not_the_end_of_the_drug_before_it():
     )
     assert "ongoing" not in told["therapies"][0]
     assert str(told["therapies"][0]["start"]) == "2025-07-08"
-    assert not any("2025-07-08" == str(one.get("date")) for one in told.get("procedures", []))
+    assert not any(str(one.get("date")) == "2025-07-08" for one in told.get("procedures", []))
 
 
 def test_a_drug_that_is_held_for_good_does_not_go_on():
