@@ -148,7 +148,9 @@ def own_sentences(note: Note) -> list[Sentence]:
         found = note.memory["own"] = [
             one
             for one in told_sentences(note)
-            if not (one.start in relatives or one.section == "family") or not of_family(note, one, one.start)
+            if not (one.start in relatives or one.section == "family")
+            or not of_family(note, one, one.start)
+            or _LED_TO.search(note.plain, one.start, one.end) is not None
         ]
     return found
 
@@ -161,6 +163,12 @@ def own_starts(note: Note) -> frozenset[int]:
     return found
 
 
+_LED_TO = Gated(
+    r"\b(?:led to|prompted|resulted in|(?:was|is) why|because of which|for which) (?:her|him|she|he|the|an?|this)\b"
+)
+"""From a relative to the patient: "a strong family history led to a mammogram"."""
+
+
 def of_family(note: Note, sentence: Sentence, start: int) -> bool:
     """True when a place speaks of a relative."""
     relatives = note.cued_by("family").get(sentence.start)
@@ -171,6 +179,9 @@ def of_family(note: Note, sentence: Sentence, start: int) -> bool:
     if sentence.section == "family":
         return bool(relatives) or not _HERSELF.match(note.plain, sentence.start)
     first, last = clause(note, sentence, start, start)
+    led = _LED_TO.search(note.plain, sentence.start, start)
+    if led is not None and all(one.start < led.start() for one in relatives):
+        return False
     if any(first <= one.start < last for one in relatives):
         return True
     # "mother breast ca; uncle gastric ca": a relative named before governs until the sentence ends.

@@ -49,7 +49,7 @@ _PATTERN = re.compile(
       | (?P<num>(?P<a>\d{{1,2}})(?:(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)|\s/\s(?P<b2>\d{{1,2}})\s/\s(?P<y2>(?:19|20)\d\d))(?![\d/%]|\.\d))
       | (?P<dmon>(?<!(?<![a-z])[x×]\s)(?P<dd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]{{0,2}}(?:of\s|de\s)?(?P<dm>{_MONTH})\b\.?,?(?:[\s/-]{{1,2}}(?:de[l]?\s)?'?(?P<dy>(?:19|20)\d\d|\d\d(?![\d:/.]|\s?(?:%|kg|mm|cm|ml|gy)\b|\s?%)))?)
       | (?P<dots>(?P<da>0[1-9]|[12]\d|3[01])\.(?P<db>0[1-9]|1[0-2])\.(?=\s?[:,;)]|\s|$))
-      | (?P<my4>(?P<pm>\d{{1,2}})[/-](?P<py>(?:19|20)\d\d)(?![\d/]))
+      | (?P<my4>(?P<pm>\d{{1,2}})(?:[/-]|(?<=0[1-9])\.|(?<=1[0-2])\.)(?P<py>(?:19|20)\d\d)(?![\d/]|\s?%|\.\d))
       | (?P<two>(?P<ta>\d{{1,2}})/(?P<tb>\d{{1,2}})(?![\d/%]|\.\d)(?:(?=\s?(?:-|–|to)\s?(?P<tc>\d{{1,2}})/(?P<td>\d\d)(?![\d/%]|\.\d)))?)
       | (?P<year>(?:19|20)\d\d)(?![\d/%]|-(?!(?:19|20)\d\d\b)|\.\d|\s?(?:mg|cells|ml|g\b|iu|/|u\b))
       )
@@ -66,7 +66,7 @@ _PATTERN = re.compile(
     )"""
 )
 _FIGURE = re.compile(
-    r"[\d~](?<![\w./].)(?=\d{3}|\d?(?:[/-]|\s?[adefjmnorstwy]|\s[\s/-]|\.\d{1,2}\.|\.\d\d\s?[-–])|(?<=~))"
+    r"[\d~](?<![\w./].)(?=\d{3}|\d?(?:[/-]|\s?[adefjmnorstwy]|\s[\s/-]|\.\d{1,2}\.|\.(?:19|20)\d\d|\.\d\d\s?[-–])|(?<=~))"
 )
 """A figure that may begin a date: a year, or one or two digits before a sign, a month, "ago", or the end of "1st"."""
 _OPENING = AhoCorasick(sorted({*MONTHS, "today", "this", "yesterday", "last"}))

@@ -29,7 +29,7 @@ _NUMBERED = re.compile(r"\d(?:(?<=[A-Z]\d)(?<![A-Za-z0-9]..)|(?<=[A-Z][a-z]{2}\d
 """What stands in every change of a protein."""
 _EXON = Gated(r"exon ?20 (?:in-?frame )?insertions?|ex(?:on)?20 ?ins\w*|exon 20 ins\b")
 _VAF = Gated(
-    r"(?:vaf|maf|af|allele (?:frequency|fraction))[\s:=(]{0,3}(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%|(?P<q>\d{1,2}(?:\.\d{1,2})?)\s?(?:%|per ?cent) ?(?:vaf|maf|(?:variant )?allele (?:frequency|fraction))"
+    r"(?:vaf|maf|af|allele (?:frequency|fraction))(?: (?:of|was|is|being|about|approximately)){0,2}[\s:=(~]{0,3}(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%|(?P<q>\d{1,2}(?:\.\d{1,2})?)\s?(?:%|per ?cent) ?(?:vaf|maf|(?:variant )?allele (?:frequency|fraction))"
 )
 _CELL = re.compile(r"(?:\s?\(c\.[^()\n]{3,30}\))?[)\s|,(]{1,4}(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%(?! (?:of|tumou?r|in)\b)")
 _NOTHING_IN = Gated(

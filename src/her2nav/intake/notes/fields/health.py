@@ -26,7 +26,7 @@ from her2nav.language.dictionary import Hit
 _PAST = re.compile(
     r"\b(?:h/o|history of|hx of|previous|prior|former|past|childhood|s/p|status post|resolved|remote)\s(?:\w+\s)?$"
 )
-_HISTORY = re.compile(r"\b(?:h/o|history of|hx of)\s(?:(?!treated|cured|resolved|eradicated)\w+\s)?$")
+_HISTORY = re.compile(r"\b(?:h/o|history(?: of|:)?|hx(?: of|:)?)\s(?:(?!treated|cured|resolved|eradicated)\w+\s)?$")
 _SHARE = re.compile(r"\s?[:=]?\s?\d{1,2}(?:\.\d{1,2})?\s?%")
 """An abbreviation with a percentage is a measure: AF is then the allele frequency."""
 _NOT_REACTIVE = re.compile(
@@ -70,6 +70,8 @@ _SPOKEN_OF = re.compile(
 )
 _BEYOND_TREATMENT = ("vessels", "endocrine", "thrombosis", "heart")
 """Groups of diseases that count as such although treatment may bring them on too."""
+_STOMA = re.compile(r"(?:colo|ileo)stomy\b")
+"""A stoma may be made without taking anything out; it is read as the operation that it is."""
 _OVER_LIST = re.compile(r"(?:resolved|inactive)\b|(?:past|previous) problems")
 """A heading over diseases that are over."""
 _NOT_ALONE = frozenset({"illness", "malignancy", "metastasis", "family_history", "social_finding", "tobacco_use", "infection", "surgical_sterility", "menopause", "pregnancy", "breastfeeding", "pleural_effusion", "ascites", "lymphoedema", "lung_nodule", "blood_brain_lesion", "post_surgical_state"})  # fmt: skip
@@ -141,6 +143,8 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
         ):
             continue
         if identifier is None or hit.id("tumour") or SURGERY.search(note.plain, *span):
+            continue
+        if identifier == "gi_resection" and _STOMA.match(note.plain, hit.start):
             continue
         row = ontology.conditions[identifier]
         if row.group in _GROUPS_LEFT_OUT or identifier in _NOT_ALONE or row.course == "umbrella":

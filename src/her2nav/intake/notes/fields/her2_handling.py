@@ -20,7 +20,7 @@ _PREANALYTICS = (
     (
         "fixation_hours",
         Gated(
-            r"\b(?:fixation time|time in fixative|fixation|fixed(?: in [^.;\n]{0,30}?)? for|formalin(?:,? (?:fixation|fixed))?(?: within [^.;,\n]{0,20})?(?: for|,|:)?)[\s:|]{0,6}(?P<n>\d{1,3})\s?(?:h\b|hours?\b|hrs?\b)"
+            r"\b(?:fixation time|time in fixative|fixation|fixed(?: in [^.;\n]{0,30}?)? for|fixation\s?: [^.;\n]{0,40}?formalin,|formalin(?:,? (?:fixation|fixed))?(?: within [^.;,\n]{0,20})?(?: for|,|:)?)[\s:|]{0,6}(?P<n>\d{1,3})\s?(?:h\b|hours?\b|hrs?\b)"
         ),
     ),
     (
@@ -38,7 +38,7 @@ _PREANALYTICS = (
 
 
 _DECALCIFIED = Gated(
-    r"(?P<none>\b(?:not|non|without|no)[\s-](?:been |prior |acid )?decalcif\w*|\bundecalcified)"
+    r"(?P<none>\b(?:not|non|without|no)[\s-](?:been |prior |acid )?decalcif\w*|\bneither [^.;\n]{0,24}?\bdecalcif\w*|\bundecalcified)"
     r"|(?P<edta>\bedta[\s-]{0,2}(?:based )?decalcif\w*|\bdecalcif\w*[\s,:(]{1,3}(?:in |with |using |by |agent[\s:]{1,3})?edta)"
     r"|(?P<acid>\b(?:(?:formic|nitric|hydrochloric|strong|rapid)[\s-])?acid[\s-]decalcif\w*"
     r"|\bdecalcif\w*[\s,:(]{1,3}(?:in |with |using |by |agent[\s:]{1,3})?(?:strong |\d{1,2} ?% ?)?(?:formic|nitric|hydrochloric|hcl|acid))"
@@ -177,12 +177,13 @@ def _line(note: Note, place: int) -> Span:
 
 
 _EACH = Gated(
-    r"\b(?:both|all|each)\s(?:of\s)?(?:the\s)?(?:parts?|specimens?|samples?|blocks?|cores?|biops(?:y|ies)|containers?)\b"
+    r"\b(?:both|all|each|neither)\s(?:of\s)?(?:the\s)?(?:parts?|specimens?|samples?|blocks?|cores?|biops(?:y|ies)|containers?)\b"
 )
 
 
 _ALL_FIXED = re.compile(
     r"[\s>•*-]*(?:all|both|each|every)\b[^.;\n]{0,60}?\b(?:fix\w+|formalin|nbf|bnf|decalcif\w*)"
+    r"|[^.;\n]{0,90}\([a-d](?:,| and| &| to|-| \+) ?(?:[a-d](?:,| and) ?)?[a-d]\)\s*\.?\s*$"
     r"|[\s>•*-]*(?:fixation|fixative|pre-?analytics?|pre-?analytical)\b[^\n]{0,30}\b(?:all|both|each|every)\b"
 )
 """A line on all samples that names none of them: "All in formalin, 22 hours. Not decalcified."."""

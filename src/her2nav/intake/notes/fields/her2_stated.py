@@ -85,7 +85,7 @@ def _able(note: Note, span: Span) -> bool:
 
 
 _REQUESTED = Gated(
-    r"\b(?:requested|ordered|sent|asked for)\s(?:on|from|for)\b[^;:.?]{0,60}(?::|\band\s(?:it\s|this\s)?(?:came back|was|is|returned|showed|read)(?:\sas)?)\s?(?:(?:ihc|her-?2|score|result)[\s:]{0,2}){0,3}$"
+    r"\b(?:requested|ordered|sent|asked for)(?:\s(?:on|from|for|by)\b|\sin\b|\sand (?:done|performed|tested|run)\b|(?=:))[^;:.?]{0,60}(?::|\band\s(?:it\s|this\s)?(?:came back|was|is|returned|showed|read)(?:\sas)?)\s?(?:(?:ihc|her-?2|score|result)[\s:]{0,2}){0,3}$"
 )
 
 

@@ -340,6 +340,8 @@ _CAUSE_BEHIND = re.compile(
 )
 
 
+_RELIEVED = re.compile(r"[\s,]*(?:with|on)\s(?:prn |regular |occasional |oral )?")
+"""A medicine that is taken for it: "migraine, with sumatriptan when needed"."""
 _GRADED_COMMA = re.compile(rf"[\s(]*{GRADE}\s?\)?,\s")
 _CLOSES = re.compile(r"\s?(?:[.,;)\n]|$)")
 """A drug between commas behind the grade: "thrombocytopenia gr 1, T-DM1, follow"."""
@@ -359,6 +361,8 @@ def cause_beside(note: Note, sentence: Sentence, hit: Hit) -> tuple[str, Span] |
             return str(drug.id("drug")), (drug.start, drug.end)
     for drug in note.hits_in(hit.end, min(sentence.end, hit.end + 40), "drug"):
         between = note.plain[hit.end : drug.start]
+        if _RELIEVED.fullmatch(between) and "systemic_therapy" not in ontology.possible_terms_of(str(drug.id("drug"))):
+            continue
         if (
             _CAUSE_BEHIND.fullmatch(
                 between,

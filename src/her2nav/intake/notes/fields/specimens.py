@@ -177,6 +177,7 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
             if row is not None and row.end <= anchor.start and not of_test and all(one is row for one in told):
                 anchor.date = row.value
                 (anchor.spans or {})["collected"] = (row.start, row.end)
+        _day_of_scope(note, sentence, anchor)
         if match.lastgroup == "taken" and anchor.organ is None:
             continue  # "a sample from the tumour" may be any
         if anchor.kind == "operated":
@@ -345,7 +346,9 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
         )
     if not choices:
         # "Biopsia hepática": the adjective stands right behind.
-        choices = [one for one in organs_in(note, anchor.end, high)[:1] if one[0].start <= anchor.end + 1]
+        choices = [
+            one for one in organs_in(note, anchor.end, high)[:1] if _SIDE_ONLY.fullmatch(text, anchor.end, one[0].start)
+        ]
     choices = choices or organ_within(note, low, anchor.start, anchor.end)
     if not choices and sentence.start <= anchor.start and anchor.kind in ("biopsy", "resection", "cytology"):
         inner = note.hits_in(anchor.start, anchor.end, "technique")
@@ -369,6 +372,10 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
             (anchor.spans or {})["lesion"] = invasive.span()
 
 
+_SIDE_ONLY = re.compile(r"\s?(?:(?:left|right|lt|rt|l|r)\.?\s)?(?:(?:axillary|supraclavicular|cervical|inguinal)\s)?")
+"""What may stand between the procedure and the organ behind it: "biopsy left axillary node"."""
+
+
 def _to_sign(text: str, start: int, end: int) -> int:
     """Return where a semicolon ends what is said of a sample."""
     place = text.find(";", start, end)
@@ -383,6 +390,8 @@ _OTHER_EVENT = re.compile(
     r"[;.:]|her2|report|result|signed|receiv|fish|\bct\b|perform|tested|stained|done|\bsent\b|submitted|forwarded|requested|released|returned|since|progress|chemo|radio|\bthen\b|followed by|\bsrs\b"
 )
 _DONE_ON = re.compile(r"\s(?:was |were )?(?:done|performed|carried out)(?: on| in)?\s")
+_SENT_ON = re.compile(r"\s(?:was |were )?(?:sent|drawn|taken)(?: off)?(?: on| in)?\s")
+"""Blood is sent on the day on which it is drawn."""
 _EARLIER_EVENT = re.compile(r"[;]|\d|\)\s*\w+\s+\w+|until|ended|progress")
 
 
@@ -394,18 +403,25 @@ def put_date(note: Note, sentence: Sentence, anchor: Anchor) -> None:
         return  # the day of the review, not of the sample
     if _TEST_ON.search(text, max(sentence.start, anchor.start - 48), anchor.start):
         return  # "FoundationOne CDx on colectomy (2 June)": the day of the test
+    tested = _TESTED_ON.search(text, max(sentence.start, anchor.start - 60), anchor.start)
     place = (anchor.spans or {}).get("organ", (0, 0))[
         1
     ]  # "biopsies of the breast mass and the axillary node on 2 June"
     for mention in note.dates.within(anchor.end, min(sentence.end, max(anchor.end, place) + _DAY_REACH)):
         between = text[anchor.end : mention.start]
-        if mention.value and (_DONE_ON.fullmatch(between) or not _OTHER_EVENT.search(between)):
+        if tested and "(" not in between:
+            return  # "HER2 was done on the same biopsies in April 2026": the day of the test
+        if mention.value and (
+            _DONE_ON.fullmatch(between)
+            or (anchor.kind == "blood" and _SENT_ON.fullmatch(between))
+            or not _OTHER_EVENT.search(between)
+        ):
             anchor.date = mention.value
             (anchor.spans or {})["collected"] = (mention.start, mention.end)
             return
         break
     earlier = note.dates.within(max(sentence.start, anchor.start - 44), anchor.start)
-    if earlier and earlier[-1].value:
+    if earlier and earlier[-1].value and not tested:
         between = text[earlier[-1].end : anchor.start]
         told = _TEST_DAY.search(text, max(sentence.start, earlier[-1].start - 24), earlier[-1].start)
         if told or _TEST_BETWEEN.search(between):
@@ -426,7 +442,31 @@ _TEST_BETWEEN = re.compile(
 _TEST_ON = Gated(
     r"(?:\b(?:foundation ?one|f1|tempus|caris|oncomine|ngs|sequencing|panel|msk-impact|tso-?500)\b[^.;,()]{0,16}|\bcdx )\son\s(?:the\s|her\s|his\s)?$"
 )
+_TESTED_ON = Gated(
+    r"\b(?:done|performed|tested|stained|requested|run|carried out|added|repeated|checked|assessed|looked at)\b[^.;]{0,24}\b(?:on|in|of|from)\s(?:the\s|her\s|his\s)?(?:same|original|old|archived|archival|previous|first|stored|existing|diagnostic)\s(?:\w+\s)?$"
+)
+"""A test on tissue that was there already."""
 _BOTH = Gated(r"\b(?:both|each|all)\s(?:on\s|of\s|from\s|taken\s|collected\s|dated\s){0,2}$")
+
+
+_SCOPE_SENTENCE = Gated(
+    r"\b(?:endoscopy|gastroscopy|ogd|egd|colonoscopy|sigmoidoscopy|bronchoscopy|laparoscopy|cystoscopy|ercp|ebus|mediastinoscopy|thoracoscopy|hysteroscopy)\b"
+)
+
+
+def _day_of_scope(note: Note, sentence: Sentence, anchor: Anchor) -> None:
+    """Give a biopsy the day of the endoscopy of the sentence before: "Endoscopy was repeated on 8 June. Biopsy: ..."."""
+    before = next((one for one in note.sentences if one.end <= sentence.start and one.end >= sentence.start - 3), None)
+    if anchor.date is not None or anchor.kind != "biopsy" or before is None or before.paragraph != sentence.paragraph:
+        return
+    days = [one for one in note.dates.within(before.start, before.end) if one.value]
+    scope = _SCOPE_SENTENCE.search(note.plain, before.start, before.end)
+    if scope is None or len(days) != 1 or SAMPLE.search(note.plain, scope.end(), before.end):
+        return
+    said = context(note, *scope.span())
+    if said.stated and not said.planned:
+        anchor.date = days[0].value
+        (anchor.spans or {})["collected"] = (days[0].start, days[0].end)
 
 
 def _share_day(note: Note, sentence: Sentence, found: list[Anchor], anchor: Anchor) -> None:

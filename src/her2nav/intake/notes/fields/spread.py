@@ -73,6 +73,8 @@ def read_sites(note: Note) -> Iterator[Item]:
             ):
                 continue
             words = note.said(*span)
+            if _SURFACE.match(note.plain, hit.end):
+                continue
             low, high = min(hit.start, of.start() if of else hit.start), max(hit.end, of.end() if of else hit.end)
             if only_spoken_of(note, sentence, low, high) or _lone_lesion(note, sentence, of, inside):
                 continue
@@ -115,6 +117,8 @@ def read_sites(note: Note) -> Iterator[Item]:
             yield Found("cancer.metastatic_sites", None, none.span())
 
 
+_SURFACE = re.compile(r"(?:'s)?\s(?:capsule|capsular|surface|serosa)\b")
+"""What lies on an organ is disease of the peritoneum or the pleura: "nodules on the liver capsule"."""
 _NOT_LONE = re.compile(
     r"\b(?:new|grow\w*|grew|grown|larg\w+|bigger|increas\w+|progress\w*|metasta\w*|mets?|target|measurable|malignan\w+|multiple|several|smaller|shr\w+|decreas\w+|respon\w+|pd|pr|sd|biops\w+|bx|core|fna|punctur\w+|carcinoma|cancer|tumou?r|treated|ablat\w+|resect\w+|srs|sbrt|irradiat\w+|lytic|sclerotic|stage|relaps\w+|recurr\w+|disease|suv\w*|fdg|avid|enhanc\w+)\b"
 )

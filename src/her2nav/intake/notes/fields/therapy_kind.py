@@ -307,7 +307,7 @@ _NOT_PLANNED = re.compile(
     r"(?: then [\w-]+)?\)?\s(?:is |are |was |were |would be )?(?:not|never) (?:planned|intended|proposed|considered|advised|recommended|suitable|appropriate|an option|funded|reimbursed|available|indicated|favou?red)\b"
 )
 _UNDECIDED = re.compile(
-    r"\bno decision\b|\bundecided\b|\bnot (?:yet )?decided\b|\bdecision (?:is )?(?:pending|later|deferred|open|to follow)\b|\b(?:will|to be|to) (?:be )?(?:revisit|rediscuss|re-discuss|reconsider)\w*"
+    r"\b(?:is|are|remains?) (?:for|up to) (?:you|him|her|them|the \w+) to decide\b|\bno decision\b|\bundecided\b|\bnot (?:yet )?decided\b|\bdecision (?:is )?(?:pending|later|deferred|open|to follow)\b|\b(?:will|to be|to) (?:be )?(?:revisit|rediscuss|re-discuss|reconsider)\w*"
 )
 """A treatment about which nothing is decided: "neratinib after T-DM1: will revisit"."""
 _SO_MANY_PLANNED = re.compile(

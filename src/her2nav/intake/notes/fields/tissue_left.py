@@ -15,8 +15,10 @@ _USED_UP = Gated(
 _KEPT = Gated(
     r"\b(?:blocks?|tissue|slides?|sections|archival\w*)\b(?:(?!\b(?:not|no|never|cannot)\b)[^.;]){0,40}?\b(?:available|archive\w*|on file|(?<!, )(?<!: )left(?! (?:[a-z]+ )?(?:breast|axilla\w*|lung|lower|upper|kidney|nodes?|side|ovary|pelvi\w+|lobe))|stored|kept|retained|remain\w*|can be (?:sent|requested|provided|shipped))\b"
     r"|\b(?:block|tissue) (?:kept|still available)\b|\barchival\b[^.;]{0,40}\bon file\b"
-    r"|\bblocks?(?: [a-h]?\d{1,2}[a-h]?(?:(?:,| and|/|,? &) ?[a-h]?\d{1,2}[a-h]?)*| [a-h]\b)?(?: here)? (?:still )?(?:has|have|holds?|contains?) (?:still )?(?:sufficient|enough|ample|adequate|residual|remaining|viable|more)?\s?(?:remaining |residual |viable )?(?:tumou?r|tissue|material)\b"
+    r"|\bblocks?(?: [a-h]?\d{1,2}[a-h]?(?:(?:,| and|/|,? &) ?[a-h]?\d{1,2}[a-h]?)*| [a-h]\b)?(?: here)? (?:still )?(?:has|have|holds?|contains?) (?:still )?(?:sufficient|enough|ample|adequate|residual|remaining|viable|more|plenty of)?\s?(?:remaining |residual |viable )?(?:tumou?r|tissue|material)\b"
     r"|(?<!in)\b(?:sufficient|enough|adequate) (?:(?:tissue|material|tumou?r) )?(?:left |remaining )?for\b[^.;]{0,30}\b(?:panel|sequencing|ngs|molecular|testing|further|ancillary|fish|ish)\b"
+    r"|(?<!in)\b(?:sufficient|enough|ample|adequate|plenty of) (?:viable |invasive )?(?:tumou?r|tissue|material) (?:still )?(?:remains?|is left|is available|is present)\b"
+    r"|\b(?:material|tissue) of (?:the )?blocks?\b[^.;]{0,30}\bavailable\b"
     r"|\btissue (?:is |was )?(?:sufficient|adequate|ample)\b|\b(?:residual|remaining|sufficient) (?:tumou?r (?:tissue|material)|tissue) (?:is |remains |are )?(?:present |left |available )?in (?:the )?blocks?\b"
 )
 _LEFT = Gate(_USED_UP, _KEPT)
