@@ -1,4 +1,4 @@
-"""Samples that are tested later, that an endoscopy before them dates, that relatives led to; and what is left of them."""
+"""Samples that are tested later, that an endoscopy before them dates, that relatives led to; and what is left."""
 
 import pytest
 

@@ -80,6 +80,7 @@ _GUIDELINE = re.compile(
 _TWO_PARTS = re.compile(
     r"(?:^|\b(?:from|since|in|until|till|to|on|by|dx|dx'd|dxd|diagnosed|started|starting|commenced|completed|stopped|ended|bloods|labs|ended|finished|at|relapsed|"
     r"progressed|pd|progression|echo|muga|ct|mri|pet|bx|biopsy|date|dated|after|before|seen|reviewed|o/e|exam|begun|between|and|through|thru)|[(:\u2013-]|[a-z]\s)\s{0,2}$"
+    r"|\bc\d{1,2}\s{1,2}$"
     r"|(?:\b(?:labs?|bloods?|results?|tests?|date|values?|parameter|analyte|component)\s{0,2}|[a-z]\s?)(?:\|\s?)?(?:\d{1,2}/\d{1,2}\s{0,2}(?:\|\s?)?){1,5}$|[a-z]\s?\|\s?$"
 )
 _NOT_A_DATE = re.compile(

@@ -6,6 +6,8 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Any
 
+from her2nav.intake.notes.before_surgery import settle_before_surgery
+from her2nav.intake.notes.early_breast import settle_early_breast
 from her2nav.intake.notes.fields.disease_days import first_spread
 from her2nav.intake.notes.fields.spread import organ_names
 from her2nav.intake.notes.note import Note
@@ -41,6 +43,8 @@ def derive(draft: Draft, notes: list[Note]) -> None:
     _settle_operations(draft, notes)
     _settle_settings(draft, notes)
     _settle_around_surgery(draft, notes)
+    settle_before_surgery(draft, notes)
+    settle_early_breast(draft, notes)
     if "birth_date" in person:
         person.pop("age", None)
         draft.provenance[:] = [one for one in draft.provenance if one.path != "/demographics/age"]

@@ -53,13 +53,20 @@ def _named_before(note: Note, sentence: Sentence) -> Iterator[Item]:
     for hit in note.hits_in(sentence.start, sentence.end, "condition"):
         # "Penicillin allergy" is the name of a disease as well.
         named = _NAME_OF_DISEASE.fullmatch(note.plain, hit.start, hit.end)
-        if named is not None and not hit.id("substance") and not context(note, hit.start, hit.end).negated:
+        known = ontology.substances.find(named["s"]) if named is not None else None
+        if (
+            named is not None
+            and known is not None
+            and not hit.id("substance")
+            and not context(note, hit.start, hit.end).negated
+        ):
             entry = Entry("allergies")
-            entry.put("substance", named["s"], named.span("s"))
+            plain_name = named["s"] in ("penicillin", "latex", "codeine", "aspirin")
+            entry.put("substance", named["s"] if plain_name else known.name, named.span("s"))
             yield entry
 
 
-_NAME_OF_DISEASE = re.compile(r"(?P<s>penicillin|latex|codeine|aspirin) allergy")
+_NAME_OF_DISEASE = re.compile(r"(?P<s>[a-z]+(?: [a-z]+)?) allergy")
 
 
 _TO_WHAT = re.compile(r"allerg(?:y|ic) to (?P<s>.+)")
@@ -112,8 +119,10 @@ def _other_named(note: Note, sentence: Sentence, stop: int) -> bool:
     return bool(hits) and _PARTED.search(note.plain, hits[-1].end, stop) is not None
 
 
+_STOOD = re.compile(r"\b(?:has had|have had|tolerat(?:es|ed)|takes|took|was given)\s(?:oral |iv )?$")
+"""What was taken without harm: "denies it, has had amoxicillin since"."""
 _TAKEN_BACK = re.compile(
-    r"\s?\?|[\s,(:-]{1,4}(?:(?:pt|patient|she|he)\s)?(?:denies|unsure|not sure|de-?labelled|removed|tolerated since|ruled out|excluded|not allergic|no longer|not confirmed|disproved)\b"
+    r"\s?\?|[^.;\n]{0,40}?[\s-](?:pt|patient|she|he) (?:now )?(?:denies|disputes)\b|[\s,(:-]{1,4}(?:(?:pt|patient|she|he)\s)?(?:denies|unsure|not sure|de-?labelled|removed|tolerated since|ruled out|excluded|not allergic|no longer|not confirmed|disproved)\b"
 )
 """An allergy that is doubted, or was taken off the list."""
 
@@ -143,6 +152,8 @@ def read_allergies(note: Note, sentence: Sentence) -> Iterator[Item]:
     stop = gap.start() if gap and not listed else sentence.end
     for hit in note.hits_in(start, stop, "substance", "drug", "drug_class"):
         if context(note, hit.start, hit.end).negated or _TAKEN_BACK.match(note.plain, hit.end, stop):
+            continue
+        if _STOOD.search(note.plain, start, hit.start):
             continue
         substance, drug, group = hit.id("substance"), hit.id("drug"), hit.id("drug_class")
         named = ontology.substances.substances[substance].name if substance in ontology.substances.substances else None

@@ -9,7 +9,7 @@ from her2nav.intake.notes.found import Entry
 from her2nav.intake.notes.note import Note
 
 _CYCLES = re.compile(
-    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|d\b|days?|h\b|hrs?\b|hours?|nights?|/\s?\d))|(?P<of>\d{1,2})\s?(?:of|/)\s?(?P<all>\d{1,2})\s(?:cycles|doses|weekly)\b|(?:dose|cycle)\s(?P<nth>\d{1,2})\s?(?:of|/)\s?\d{1,2}\b(?!/)|(?P<w>[5-9]|\d\d|six|eight|nine|ten|twelve)\s(?:once-?weekly|weekly|3-weekly|three-weekly)\s(?=[a-z])|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:#|cycles?|ciclos|cures|doses|courses|infusions|series|rounds|kuren|zyklen)\b|(?P<t>\d{1,2}|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\stimes\b(?!\s(?:daily|a\s|per\s|the\s|higher|upper|weekly))|(?P<z>\d{1,2})\s?[x×](?=\s?(?:[,;)]|$))|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
+    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|d\b|days?|h\b|hrs?\b|hours?|nights?|/\s?\d))|(?P<of>\d{1,2})\s?(?:of|/)\s?(?P<all>\d{1,2})\s(?:cycles|doses|weekly)\b|(?:dose|cycle)\s(?P<nth>\d{1,2})\s?(?:of|/)\s?\d{1,2}\b(?!/)|(?P<w>[5-9]|\d\d|six|eight|nine|ten|twelve)\s(?:once-?weekly|weekly|3-weekly|three-weekly)\s(?=[a-z])|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:#|cycles?|ciclos|cures|doses|courses|infusions|series|rounds|kuren|zyklen)\b|(?P<t>\d{1,2}|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\stimes\b(?!\s(?:daily|a\s|per\s|the\s|higher|upper|weekly))|(?P<z>\d{1,2})\s?[x×](?=\s?(?:[,;)]|$))|(?<=[a-z] )times\s(?P<s>two|three|four|five|six|seven|eight|nine|ten|twelve)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
 )
 NUMBERS = {
     word: number
@@ -69,7 +69,7 @@ def read_cycles(
     cycles = _counted(note, low, high) if _LIKE_CYCLES.search(note.plain, low, high) else None
     switched = cycles and _SWITCHED_AFTER.search(note.plain, max(low, cycles.start() - 70), cycles.start())
     if cycles and not follow and not stopping and not switched:
-        number = next(value for value in cycles.group("x", "n", "c", "y", "z", "of", "nth", "w", "t") if value)
+        number = next(value for value in cycles.group("x", "n", "c", "y", "z", "of", "nth", "w", "t", "s") if value)
         entry.put("cycles", NUMBERS[number] if number in NUMBERS else int(number), cycles.span())
         if cycles["all"] and int(cycles["of"]) < int(cycles["all"]) and "reason_stopped" not in entry.values:
             # "8/12 weekly doses given, last 15 September": the last so far

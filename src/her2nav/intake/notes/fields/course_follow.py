@@ -17,6 +17,8 @@ _SO_FAR = r"(?:so far|up to now|by now|to date|until now|in all|given|were given
 _COUNT_NEXT = re.compile(
     rf"\s*(?:and )?(?:{_WHO}(?:now |so far |already )?(?:had|received|completed|managed) |so far |altogether |in all |in total )?{_N}\s(?:cycles|courses|infusions|doses|rounds|series)(?=\s?(?:[,.;:(]|$|{_SO_FAR}))"
 )
+_NUMBER_GIVEN = re.compile(r"\s*(?:#|c|cycle )\s?(?P<n>[2-9]|1\d)(?:\s?d1)? (?:was )?given\b")
+"""The last dose by its number: "#2 given 11 May"."""
 _HAD_SO_MANY = re.compile(
     rf"\s*(?:and )?{_WHO}(?:now |so far |already )?(?:had|received|completed) {_N}(?=\s?(?:[.;]|$|{_SO_FAR}|,? (?:and )?(?:number|no\.?|the next|next)\b))"
 )
@@ -27,7 +29,7 @@ def told_next(note: Note, sentence: Sentence, current: Course) -> None:
     """Give a course what the sentence behind it counts: "Eribulin since May. Four cycles, the last on 3 July"."""
     if current.planned:
         return
-    for pattern in (_COUNT_NEXT, _HAD_SO_MANY):
+    for pattern in (_COUNT_NEXT, _HAD_SO_MANY, _NUMBER_GIVEN):
         match = pattern.match(note.plain, sentence.start, sentence.end)
         if match is not None and not context(note, *match.span("n")).planned:
             number = match["n"]

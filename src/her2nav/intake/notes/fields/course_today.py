@@ -42,6 +42,33 @@ def goes_on_today(note: Note, courses: list[Course]) -> None:
         newest.entry.put("ongoing", True, match.span())
 
 
+_NEXT_DUE = re.compile(
+    r"(?:\bc(?:ycle )?|(?<!\w)#\s?)(?P<n>[2-9]|[1-4]\d)(?:\s?d(?:ay )?1)?\s(?:is |now )?(?:due|on|booked|planned|set|scheduled|for|=)?\s?(?:on |for )?(?:\w{2,3} )?$"
+)
+_NEXT_REACH = 26
+
+
+def goes_on_next(note: Note, courses: list[Course]) -> None:
+    """Mark the newest course as going on whose next cycle has a day to come: "C3 given 3 August ... C4 24 August"."""
+    given = [one for one in courses if not one.planned and "start" in one.entry.values]
+    if not given or note.day is None:
+        return
+    newest = max(given, key=lambda one: str(one.entry.values["start"]))
+    if set(_STOPS) & set(newest.entry.values):
+        return
+    for day in note.dates.mentions:
+        to_come = day.ahead or day.value
+        if to_come is None or to_come.low <= note.day.high:
+            continue
+        match = _NEXT_DUE.search(note.plain, max(0, day.start - _NEXT_REACH), day.start)
+        had = newest.entry.values.get("cycles")
+        if match is not None and had is not None and int(match["n"]) == int(str(had)) + 1:
+            said = context(note, *match.span())
+            if not said.negated and not _called_off(note, newest, day.end):
+                newest.entry.put("ongoing", True, match.span())
+            return
+
+
 _OF_TREATMENT = re.compile(r"\b(?:treatment|therapy|chemo\w*|regimen|cycle|c\d{1,2}|line|trial)\b")
 
 

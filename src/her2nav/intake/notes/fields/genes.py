@@ -10,6 +10,7 @@ from typing import Any
 from her2nav.intake.notes.context import context, own_sentences
 from her2nav.intake.notes.fields.coding_changes import coding_changes
 from her2nav.intake.notes.fields.gene_signs import by_sign
+from her2nav.intake.notes.fields.genes_normal import REARRANGED, fusion_absent, germline_normal
 from her2nav.intake.notes.fields.germline import of_inherited_test, origin_of
 from her2nav.intake.notes.fields.other_tests import of_other_test
 from her2nav.intake.notes.fields.sequencing import SEQUENCING
@@ -276,25 +277,6 @@ _BY_STAIN = re.compile(
     r"[\s|(:,-]{0,3}(?:by |on )?(?:ihc|immunohisto\w*|protein|expression|staining|loss of (?:expression|protein))\b"
 )
 _PROBE = Gated(r"\b(?:d?d?(?:fish|cish|sish)|ish)\b")
-_REARRANGED = frozenset(
-    [
-        "ALK",
-        "ROS1",
-        "RET",
-        "NTRK1",
-        "NTRK2",
-        "NTRK3",
-        "NRG1",
-        "FGFR2",
-        "FGFR3",
-        "EWSR1",
-        "BCR",
-        "ABL1",
-        "TMPRSS2",
-        "ETV6",
-    ]
-)
-"""Genes whose probe looks for a rearrangement."""
 _OTHER_TESTS = frozenset({"CD274", "MLH1", "MSH2", "MSH6", "PMS2", "ERBB2", "ESR1", "PGR", "MKI67", "CLDN18", "AR"})
 
 
@@ -359,7 +341,9 @@ _BY_WORD = frozenset(
     ]
 )  # fmt: skip
 """Genes of which "positive" and "negative" speak of a change; of others they may be said of a stain."""
-_CHANGED = Gated(r"\b(?:mutat\w*|variants?|sequenc\w*|ngs|panel|pcr|germline|alterations?|fusions?|amplif\w*|genes?)\b")
+_CHANGED = Gated(
+    r"\b(?:mutat\w*|variants?|sequenc\w*|ngs|panel|pcr|germline|alterations?|fusions?|amplif\w*|genes?|guardant\w*|tempus|foundation ?one|ct-?dna|liquid biopsy)\b"
+)
 
 
 def _of_stain(note: Note, sentence: Sentence, symbol: str, status: tuple[str, Span]) -> bool:
@@ -406,6 +390,9 @@ def _status(note: Note, sentence: Sentence, group: list[Hit]) -> tuple[str, Span
             r"\bno (?:\w+ )?$", note.plain[max(sentence.start, group[0].start - 14) : group[0].start]
         )
         return None if denied else ("amplified", gained.span())
+    none = fusion_absent(note, sentence, group) or germline_normal(note, sentence, group)
+    if none is not None:
+        return "wild_type", none
     wild = _WILD.search(note.plain, end, stop)
     for value, pattern in (("not_tested", _UNTESTED), ("wild_type", _WILD), ("mutated", _MUTATED)):
         match = pattern.search(note.plain, end, stop)
@@ -420,7 +407,7 @@ def _status(note: Note, sentence: Sentence, group: list[Hit]) -> tuple[str, Span
             ):
                 return "wild_type", match.span()
             by_probe = _PROBE.search(note.plain, max(sentence.start, group[0].start - 12), match.end())
-            if by_probe and not {str(hit.id("gene")) for hit in group} & _REARRANGED:
+            if by_probe and not {str(hit.id("gene")) for hit in group} & REARRANGED:
                 # A probe counts copies; it finds no mutation and denies none.
                 if value == "not_tested":
                     return value, match.span()

@@ -95,7 +95,7 @@ def read_health(note: Note) -> Iterator[Item]:
         toxic += read_graded_values(note, sentence) if start in tests else ()
         yield from toxic
         if start in conditions or section in _LISTS:
-            taken = [entry.spans["name"] for entry in toxic if isinstance(entry, Entry)]
+            taken = [entry.spans["name"] for entry in toxic if isinstance(entry, Entry) and not _of_gland(entry)]
             yield from _conditions(note, sentence, taken)
         if start in drugs:
             yield from read_medications(note, sentence)
@@ -103,6 +103,14 @@ def read_health(note: Note) -> Iterator[Item]:
             yield from read_lung(note, sentence)
         if start in done:
             yield from read_procedures(note, sentence)
+
+
+def _of_gland(entry: Entry) -> bool:
+    """True for a gland that a drug has put out of work for good: a side effect, and a disease to live with."""
+    return entry.values.get("name") in _GLANDS and "grade" not in entry.values
+
+
+_GLANDS = ("hypothyroidism", "adrenal insufficiency", "diabetes mellitus", "hypophysitis")
 
 
 def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[Item]:

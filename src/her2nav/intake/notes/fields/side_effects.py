@@ -138,6 +138,7 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
             )
         since = hit in told_so and bool(_EVER_SINCE.match(note.plain, hit.end))
         told = bool((cause or since) and (lasting or over or _HAS.search(note.plain, first, hit.start)))
+        told = told or (cause is not None and _REPLACED.match(note.plain, cause[1][1], sentence.end) is not None)
         told = told and not any(one is not hit and one.id("toxicity") == identifier for one in hits)
         if (_OF_LUNG.search(identifier) and not (grade and cause)) or (
             grade is None and row is None and not (sentence.section == "toxicity" or told)
@@ -216,6 +217,10 @@ _OF_OTHERS = Gated(
     r"\bof patients\b|\bin the (?:study|trial)\b|\bdose (?:reduction|modification|adjustment)s? (?:table|rules?|schedule|criteria|levels?)\b"
 )
 """Sentences that tell what others had, or what is to be done should it happen."""
+_REPLACED = re.compile(
+    r"(?:\s?\([^()\n]{0,30}\))?,?\s(?:now )?(?:on|treated with|replaced with|requiring|managed with)\s(?:levo)?(?:thyroxine|hydrocortisone|insulin|replacement)\b"
+)
+"""What follows a gland that a drug has put out of work: "hypothyroidism from pembrolizumab, now on thyroxine"."""
 _HAS = re.compile(r"\b(?:has|have|having|gets|getting|developed|had|left with|ongoing)\b[^.;,]{0,24}$")
 _FAR = 70
 _APART = re.compile(rf"(?<![\w]){GRADE}")
@@ -336,7 +341,7 @@ _AFTER_EACH = re.compile(r"\b(?:after|with|on|following|since)\s(?:each|every|th
 _THEN_I = re.compile(r"\s?(?:infusion|dose|cycle|treatment|round|drip)?,?\s(?:i|she|he|we)\s[a-z\s]{0,40}$")
 """A drug before what it brings each time: "After each Enhertu I feel sick"."""
 _CAUSE_BEHIND = re.compile(
-    r"[\s,(]*(?:(?:in|of) (?:the |her |his |both )?(?:feet|toes|hands|fingers|toes|fingertips|hands and feet|fingers and toes|feet and hands)[\s,]*)?(?:(?:grade|g|gr) ?\d\s?\)?[\s,]*\(?)?(?:left\s|persist\w*\s|ongoing\s|remain\w*\s)?(?:(?:(?:that )?(?:she|he) had )?(?:from|(?:ever )?since|on|under|during|due to|with|secondary to|after|to|por|(?:uncomplicated, |probably |likely |clearly |thought )*(?:attributed to|in relation (?:with|to)|related to))\s(?:prior |the |my |her |his )?|(?<=\())"
+    r"[\s,(]*(?:(?:in|of) (?:the |her |his |both )?(?:feet|toes|hands|fingers|toes|fingertips|hands and feet|fingers and toes|feet and hands)[\s,]*)?(?:(?:grade|g|gr) ?\d\s?\)?[\s,]*\(?)?(?:left\s|persist\w*,?\s|ongoing,?\s|remain\w*\s)?(?:(?:(?:that |which )?(?:she|he) (?:has )?had )?(?:from|(?:ever )?since|on|under|during|due to|with|secondary to|after|to|por|(?:uncomplicated, |probably |likely |clearly |thought )*(?:attributed to|in relation (?:with|to)|related to))\s(?:prior |the |my |her |his )?|(?<=\())"
 )
 
 
@@ -359,7 +364,7 @@ def cause_beside(note: Note, sentence: Sentence, hit: Hit) -> tuple[str, Span] |
         led = _AFTER_EACH.search(note.plain, max(sentence.start, drug.start - 16), drug.start)
         if led and _THEN_I.match(note.plain, drug.end, hit.start) and drug.id("drug") in ontology.drugs:
             return str(drug.id("drug")), (drug.start, drug.end)
-    for drug in note.hits_in(hit.end, min(sentence.end, hit.end + 40), "drug"):
+    for drug in note.hits_in(hit.end, min(sentence.end, hit.end + _BESIDE), "drug"):
         between = note.plain[hit.end : drug.start]
         if _RELIEVED.fullmatch(between) and "systemic_therapy" not in ontology.possible_terms_of(str(drug.id("drug"))):
             continue

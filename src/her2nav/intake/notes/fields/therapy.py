@@ -12,8 +12,9 @@ from her2nav.intake.notes.fields.course_follow import told_next, told_today
 from her2nav.intake.notes.fields.course_group import Group, dated_in
 from her2nav.intake.notes.fields.course_part import ALONE, SWITCH, goes_on_in_part, rest_of
 from her2nav.intake.notes.fields.course_results import results
+from her2nav.intake.notes.fields.course_sequence import share_sequence
 from her2nav.intake.notes.fields.course_setting import BOUNDARY, goes_with_adjuvant, other_setting, setting_of
-from her2nav.intake.notes.fields.course_today import goes_on_today
+from her2nav.intake.notes.fields.course_today import goes_on_next, goes_on_today
 from her2nav.intake.notes.fields.courses import PD, START, Course, read_events
 from her2nav.intake.notes.fields.drug_groups import drugs_named
 from her2nav.intake.notes.fields.named_again import dose_of, only_mentioned, part_counted
@@ -69,7 +70,9 @@ def read_therapies(note: Note) -> Iterator[Item]:
             continue
         last_paragraph = sentence.paragraph
         current = _sentence(note, sentence, groups, courses, current)
+    share_sequence(note, courses)
     goes_on_today(note, courses)
+    goes_on_next(note, courses)
     yield from results(note, courses)
     if not any(not course.planned for course in courses):
         yield from _untreated(note)

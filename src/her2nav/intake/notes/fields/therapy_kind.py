@@ -36,7 +36,7 @@ _OFFERED = re.compile(
 )
 """A treatment that is only offered, however many cycles it is to have: "the consensus was to offer adjuvant T-DM1, 14 cycles"."""
 _GIVEN = re.compile(
-    r"\b(?:received|receives|taking|takes|took|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|adj|neoadj|nact|line|then|followed by)\b|\b\d[a-z]{0,2}l\b|\bx\s?\d{1,2}\b|\b\d{1,2}\s?[x×](?=\s)|\bc\d{1,2}(?:\s?d\d{1,2})?\s$|(?:^|[,;:(+]\s?|\.\s)\s?\d\s$"
+    r"\b(?:received|receives|taking|takes|took|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|adj|neoadj|nact|line|then|followed by)\b|\b\d[a-z]{0,2}l\b|\btimes (?:two|three|four|five|six|eight|ten|twelve)\b|\bx\s?\d{1,2}\b|\b\d{1,2}\s?[x×](?=\s)|\bc\d{1,2}(?:\s?d\d{1,2})?\s$|(?:^|[,;:(+]\s?|\.\s)\s?\d\s$"
 )
 _GOT = re.compile(
     r"\b(?:got|was put on|were put on|went on|was getting|is having|was having|gets)\s(?:the |some |her |his |my )?$"
@@ -264,11 +264,13 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
     near = any(quiet(note, low + one.end(), group.start) for one in _GIVEN.finditer(before)) or any(
         quiet(note, group.end, group.end + one.start()) for one in _GIVEN.finditer(after[:60])
     )
-    if near or _GOT.search(before):
+    if near or _GOT.search(before) or note.plain.startswith(_SCHEDULES, group.start):
         return "given"
     return "none"
 
 
+_SCHEDULES = ("dose-dense ", "dose dense ", "dd ", "dd-")
+"""How a regimen is given, within its name: nobody says so of one that is only spoken of."""
 _SAMPLED_FOR = re.compile(
     r"\b(?:re-?)?(?:biops\w+|test\w*|sampl\w+|stain\w*|punctur\w+|sequenc\w+)\b[^.;]{0,60}\b(?:hoping|in (?:the )?hopes?|with a view|in order|so as|to (?:see|find out|know|learn)|to qualify|to be able)\b[^.;]{0,40}$"
 )
