@@ -110,18 +110,14 @@ def _finder(asked: Sequence[Asked]) -> Callable[[str], int]:
             for piece in one.needs[layer]:
                 pieces[piece] = pieces.get(piece, 0) | bit
     words = {piece.strip(BOUND): bits for piece, bits in pieces.items() if piece.startswith(BOUND)}
-    inner = {
-        piece: bits
-        for piece, bits in pieces.items()
-        if not piece.startswith(BOUND) and len(piece.split()) == 1 and piece == piece.strip()
-    }
+    inner = {piece: bits for piece, bits in pieces.items() if not piece.startswith(BOUND) and _is_of_one_word(piece)}
     across = {piece: bits for piece, bits in pieces.items() if not piece.startswith(BOUND) and piece not in inner}
     within, over = AhoCorasick(list(inner), store_patterns=True), AhoCorasick(list(across), store_patterns=True)
     inside = words.keys()
     every = (1 << size) - 1
 
     def of_word(written: str) -> int:
-        parts = set(within.find_matches_as_strings(written, overlapping=True))
+        parts = set(within.find_matches_as_strings(f" {written} ", overlapping=True))
         found = inside & set(_WORD.findall(written))
         return reduce(or_, [*map(inner.__getitem__, parts), *map(words.__getitem__, found)], 0)
 
@@ -133,6 +129,11 @@ def _finder(asked: Sequence[Asked]) -> Callable[[str], int]:
         return bits & (bits >> size) & (bits >> 2 * size) & every
 
     return find
+
+
+def _is_of_one_word(piece: str) -> bool:
+    """Whether a piece stands within one word and the spaces beside it: words are met again and again, texts are not."""
+    return len(piece.split()) == 1 and piece in f" {piece.strip()} "
 
 
 _PIECES = _Pieces()
