@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from her2nav.criteria.illness import ILLNESS
 from her2nav.criteria.logic import left_unread
-from her2nav.criteria.stretches import Row, mended
+from her2nav.criteria.stretches import Row, Table, mended
 from her2nav.kinds.reading.base import doubt_on, leaf
 from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When
@@ -27,7 +27,7 @@ def opened(criterion: Criterion, plain: str) -> Criterion:
         criterion: As it was read.
         plain: Its plain text.
     """
-    return mended(criterion, plain, _ROWS)
+    return mended(criterion, plain, _TABLE)
 
 
 def _asks_nobody(item: Leaf, _denied: bool, _said: str) -> Node:
@@ -367,3 +367,4 @@ _ROWS = (
         section="exclusion",
     ),
 )
+_TABLE = Table(_ROWS)

@@ -35,12 +35,13 @@ def apart(node: Node, plain: str, span: tuple[int, int]) -> Node:
         return node
     if _NO_OTHER.search(plain[first:last]) is None:
         return node
-    named = NAMED.search(plain[:last], first)
-    excepted = _EXCEPT.search(plain[:last], named.end()) if named is not None else None
+    # Looked for in the place itself: what the whole text may hold is not worth finding out.
+    named = NAMED.expression.search(plain, first, last)
+    excepted = _EXCEPT.expression.search(plain, named.end(), last) if named is not None else None
     if named is None or excepted is None or named.start() > first + _FRONT:
         return node
     more = {item.kind for item in leaves(node)} - _OF_THE_CANCER - _OF_OTHERS
-    if more or _ANOTHER_SENTENCE.search(plain[:last], first) is not None:
+    if more or _ANOTHER_SENTENCE.expression.search(plain, first, last) is not None:
 
         def made(item: Leaf, _denied: bool) -> Node:
             behind = item.span is not None and item.span[0] >= excepted.end()

@@ -11,7 +11,7 @@ from dataclasses import replace
 from her2nav.criteria.illness import ILLNESS
 from her2nav.criteria.limits_behind import limits_apart
 from her2nav.criteria.logic import left_unread
-from her2nav.criteria.stretches import Row, mended
+from her2nav.criteria.stretches import Row, Table, mended
 from her2nav.kinds.reading.base import TWO_WAYS, doubt_on, leaf
 from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
@@ -25,7 +25,7 @@ def opened(criterion: Criterion, plain: str) -> Criterion:
         criterion: As it was read.
         plain: Its plain text.
     """
-    found = mended(criterion, plain, _ROWS)
+    found = mended(criterion, plain, _TABLE)
     if found.role is not Role.DECIDES or found.span is None:
         return found
     if found.section == "exclusion":
@@ -243,3 +243,4 @@ _ROWS = (
         begins=True,
     ),
 )
+_TABLE = Table(_ROWS)

@@ -42,11 +42,12 @@ def opened(node: Node, plain: str, span: tuple[int, int]) -> Node:
         return node
     if (numbered := _by_numbers(node, plain, span)) is not node:
         return numbered
-    lead = _LEAD.search(plain, *span)
+    # What the whole text may hold is not worth finding out: a word of the lead tells as much.
+    lead = _LEAD.expression.search(plain, *span) if plain.find("following", *span) >= 0 else None
     if lead is None:
         return _by_points(node, plain, span)
     behind = [part for part in node.parts if (first := _first(part)) is not None and first >= lead.end()]
-    if len(behind) < 2 or _ENDS.search(plain, lead.end(), _first(behind[-1]) or span[1]) is not None:
+    if len(behind) < 2 or _ENDS.expression.search(plain, lead.end(), _first(behind[-1]) or span[1]) is not None:
         return node
     before = [part for part in node.parts if part not in behind]
     either = both_ways(AllOf(tuple(behind)), AnyOf(tuple(behind)), doubt=_DOUBT)

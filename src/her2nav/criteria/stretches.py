@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from her2nav.criteria.logic import with_leaves
 from her2nav.kinds.reading.base import Section
-from her2nav.language.sought import Sought
+from her2nav.language.sought import Family, Sought
 from her2nav.model.tree import Leaf, Node
 from her2nav.model.trial import Criterion, Role
 
@@ -34,21 +34,34 @@ class Row:
     begins: bool = False
 
 
-def mended(criterion: Criterion, plain: str, rows: Sequence[Row]) -> Criterion:
+class Table:
+    """Rows that are asked for together: most criteria hold the words of none."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = tuple(rows)
+        self._family = Family([row.words for row in rows])
+
+    def possible(self, written: str, section: str) -> list[Row]:
+        """Return the rows whose words a text may hold, in order."""
+        rows = [self._rows[place] for place in self._family.possible(written)]
+        return [row for row in rows if row.section in (None, section)]
+
+
+def mended(criterion: Criterion, plain: str, table: Table) -> Criterion:
     """Return a criterion with what a table makes of its stretches.
 
     Args:
         criterion: As it was read.
         plain: Its plain text.
-        rows: The table.
+        table: What becomes of which stretches.
     """
     if criterion.role is not Role.DECIDES or criterion.span is None:
         return criterion
     node = criterion.node
-    written, places = _without_breaks(plain)
+    written = _without_breaks(plain)
+    rows = table.possible(written, criterion.section)
+    places = _places(plain) if rows else []
     for row in rows:
-        if row.section not in (None, criterion.section):
-            continue
         stretches = [
             (criterion.span[0] + places[start], criterion.span[0] + places[end], written[start:end])
             for found in row.words.finditer(written)
@@ -62,16 +75,24 @@ def mended(criterion: Criterion, plain: str, rows: Sequence[Row]) -> Criterion:
 _WORD = re.compile(r"\S+")
 
 
-def _without_breaks(plain: str) -> tuple[str, list[int]]:
-    """Return a text with single spaces, and where each of its characters, and its end, stands in the first."""
-    words = [(found[0], found.start(), found.end()) for found in _WORD.finditer(plain)]
+def _without_breaks(plain: str) -> str:
+    r"""Return a text with single spaces; one at its end stays.
+
+    >>> _without_breaks("one\n  two "), _places("one\n  two ")
+    ('one two ', [0, 1, 2, 3, 6, 7, 8, 9, 10])
+    """
+    words = " ".join(plain.split())
+    return f"{words} " if words and plain[-1].isspace() else words
+
+
+def _places(plain: str) -> list[int]:
+    """Return where each character of a text without breaks, and its end, stands in the text itself."""
     places: list[int] = []
-    for _, start, end in words:
+    end = len(plain)
+    for found in _WORD.finditer(plain):
+        start, end = found.span()
         places += range(start, end + 1)  # the space behind it stands at its end
-    written = " ".join([word for word, _, _ in words])
-    if words and words[-1][2] < len(plain):
-        return f"{written} ", [*places, len(plain)]
-    return written, places or [len(plain)]
+    return [*places, len(plain)] if end < len(plain) or not places else places
 
 
 def _with(node: Node, row: Row, stretches: list[tuple[int, int, str]]) -> Node:
