@@ -253,6 +253,14 @@ _ROWS = (
 )
 
 
+_ROWS_OF = {
+    (denied, kind): tuple(row for row in _ROWS if row.denied is denied and kind in row.kinds)
+    for denied in (False, True)
+    for kind in {kind for row in _ROWS for kind in row.kinds}
+}
+"""The rows for leaves of a kind that are denied, or are not, in order."""
+
+
 def opened(node: Node, plain: str, first: int, last: int | None = None) -> Node:
     """Return a demand with such leaves open.
 
@@ -276,7 +284,8 @@ class _Opening:
         """Return a tree with the leaves open that stand beside the words of a row."""
         match node:
             case Leaf():
-                row = next((row for row in _ROWS if self._stands(node, row, denied=denied, alone=alone)), None)
+                rows = _ROWS_OF.get((denied, node.kind), ())
+                row = next((row for row in rows if self._stands(node, row, alone=alone)), None)
                 if row is None:
                     return node
                 return (all_of if denied else any_of)([node, doubt_on(row.doubt)])
@@ -290,11 +299,9 @@ class _Opening:
                 return When(when, self.opened(then, denied=denied, alone=alone), node.span, node.text)
         return node
 
-    def _stands(self, item: Leaf, row: _Row, *, denied: bool, alone: bool) -> bool:
+    def _stands(self, item: Leaf, row: _Row, *, alone: bool) -> bool:
         """Whether a leaf stands beside the words of a row."""
-        if row.denied is not denied or (row.alone and not alone):
-            return False
-        if item.kind not in row.kinds or item.span is None or not row.where(item):
+        if (row.alone and not alone) or item.span is None or not row.where(item):
             return False
         if row.within:
             return row.sign.search(self.plain, max(self.first, item.span[0] - _CLOSE), item.span[1]) is not None

@@ -207,8 +207,8 @@ def is_doubt(item: Node) -> bool:
     """Whether a leaf stands for no words of its own, but for a text that means more than one thing."""
     if not isinstance(item, Leaf) or item.kind not in ("unread", "judgement"):
         return False
-    said = getattr(item.params, "note", None) or getattr(item.params, "topic", None) or ""
-    return said == TWO_WAYS or said.startswith(_DOUBT)
+    said = item.params.note if item.kind == "unread" else item.params.topic
+    return said is not None and (said == TWO_WAYS or said.startswith(_DOUBT))
 
 
 def both_ways(one: Node, other: Node, doubt: str | None = None) -> Node:
