@@ -107,3 +107,19 @@ def test_steroids_for_the_brain(words, taken):
 def test_symptoms_that_a_treatment_may_have_relieved_are_not_told_as_present():
     assert "symptomatic" not in cns("Symptomatic brain metastases, SRS 3 March 2026.")
     assert cns("Symptomatic brain metastases since May 2026.")["symptomatic"] is True
+
+
+def test_a_scan_has_the_day_that_opens_its_row():
+    told = patient(
+        "18/05/2026\nMetastatic breast cancer.\n- 02/03/2026: Headache. MRI brain: 6 enhancing lesions, largest 22 mm.\n"
+        "- 09/03/2026 to 20/03/2026: Whole brain radiotherapy 30 Gy in 10 fractions.\n\n"
+        "MRI brain 11/05/2026: all lesions smaller, largest now 11 mm, no new lesion.\n"
+    )["cancer"]["cns"]
+    assert (told["lesions"], told["largest_mm"], str(told["last_imaging"])) == (6, "11", "2026-05-11")
+
+
+def test_the_largest_of_counted_metastases_in_a_bracket():
+    told = patient(
+        "18/05/2026\nMetastatic breast cancer.\nTwo brain metastases (largest 8 mm) had radiosurgery on 18/09/2025.\n"
+    )["cancer"]["cns"]
+    assert (told["lesions"], told["largest_mm"]) == (2, "8")

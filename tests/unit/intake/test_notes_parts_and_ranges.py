@@ -87,3 +87,25 @@ def test_a_question_that_is_answered_with_no_names_no_medicine_and_no_disease():
     assert [one["name"] for one in told["medications"]] == ["metformin"]
     assert [one["name"] for one in told["conditions"]] == ["diabetes mellitus"]
     assert at(told, "serology.anti_hcv") == "negative"
+
+
+def test_medicines_that_are_begun_today_stand_among_the_plans():
+    told = patient(HEAD + "Plan:\nPrednisone 80 mg a day, start today with omeprazole. If worse, infliximab.")
+    assert [(one["name"], str(one["since"])) for one in told["medications"]] == [
+        ("prednisone", "2026-05-18"),
+        ("omeprazole", "2026-05-18"),
+    ]
+
+
+@pytest.mark.parametrize("words", ["Plan:\nStart metformin if HbA1c high.", "Plan:\nStop apixaban from today."])
+def test_medicines_that_are_not(words):
+    assert not patient(HEAD + words).get("medications")
+
+
+def test_what_follows_a_treatment_to_come_is_to_come():
+    told = patient(
+        HEAD + "Plan\n1. Carboplatin, paclitaxel and trastuzumab q21d x 6, cycle 1 on 28/05/2026, then trastuzumab"
+        " alone to one year."
+    )
+    assert not told.get("therapies")
+    assert [one["drugs"] for one in told["planned"]][-1] == ["trastuzumab"]

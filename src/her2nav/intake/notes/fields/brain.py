@@ -50,6 +50,7 @@ _NUMBER = "|".join(["\\d{1,2}", *COUNTS])
 _COUNTED = Gated(
     r"\bbrain (?:mets |metastases )?(?:[^.;()]{0,60})\((?P<n>\d|one|two|three|four|five) (?:lesions|mets|metastases)|\bbrain\s?:\s?(?P<k>\d|one|two|three|four|five) (?:mets|metastases|lesions)|\b(?:mri brain|brain mri)(?:[^.;]|\.(?=\d)){0,24}?[\s:](?P<m>\d|two|three|four|five) lesions\b"
 )
+_LARGEST_OF = re.compile(r"\s?[(,]\s?(?:the )?(?:largest|biggest)(?: of)?\s(?P<mm>\d{1,2}(?:\.\d)?)\s?(?P<u>mm|cm)\b")
 _COUNTED_BEFORE = Gated(
     rf"(?<![\d./-])(?P<n>{_NUMBER})\s(?:(?!new\b|more\b|other\b|further\b)[\w-]+\s){{0,2}}(?:brain|cerebral|intracranial)\s(?:mets|metastas[ei]s|met|lesions?|deposits?)\b"
     rf"|(?<![\d./-])(?P<k>{_NUMBER})\s(?:spots|metastases|mets|lesions|tumou?rs)\sin (?:the |my |her |his )?(?:brain|head)\b"
@@ -98,6 +99,8 @@ class _Told:
     steroids: list[Found] = field(default_factory=list)
     changed: bool = False
     """Whether new lesions are told, after which an older number may no longer hold."""
+    sized: Found | None = None
+    """The largest of so many metastases, in the bracket behind them."""
     none: Span | None = None
     calm: Span | None = None
     trouble: Span | None = None
@@ -152,6 +155,10 @@ def _sentence(note: Note, sentence: Sentence, told: _Told, before: bool) -> Iter
     for match in _COUNTED_BEFORE.finditer(note.plain, sentence.start, sentence.end):
         if stated(note, match.span()):
             told.numbered.append(Found("cancer.cns.lesions", _count(match["n"] or match["k"]), match.span()))
+            size = _LARGEST_OF.match(note.plain, match.end(), sentence.end)
+            if size is not None:
+                length = float(size["mm"]) * (10 if size["u"] == "cm" else 1)
+                told.sized = Found("cancer.cns.largest_mm", f"{length:g}", size.span("mm"))
     quiet = _NO_SYMPTOMS.search(note.plain, sentence.start, sentence.end)
     if quiet and not of_family(note, sentence, quiet.start()):
         told.calm = told.calm or quiet.span()
@@ -182,6 +189,8 @@ def _numbers(note: Note, told: _Told) -> Iterator[Item]:
         yield told.counted[-1]
     elif present and not changed and len({one.value for one in told.numbered}) == 1:
         yield told.numbered[0]
+    if told.sized is not None and present and not changed and all(one.largest is None for one in shown):
+        yield told.sized
     for one in shown:
         if one.largest is not None and present:
             size, span = one.largest

@@ -106,13 +106,19 @@ def scans(note: Note, sentence: Sentence, earlier: bool) -> list[Scan]:
             continue
         low = max(match.start() - _BACK, sentence.start)
         days = [one for one in note.dates.within(low, min(sentence.end, match.end() + _FORWARD)) if one.value]
-        days = days or _same_day(note, sentence, match.end())
+        days = days or _same_day(note, sentence, match.end()) or _row_day(note, match.start())
         if not days:
             continue
         day = min(days, key=lambda one: abs(one.start - match.end()))
         if day.value is not None:
             found.append(_read(note, sentence, match.end(), day, day.value))
     return found
+
+
+def _row_day(note: Note, place: int) -> list[Mention]:
+    """Return the day that opens the row of a time line: "02/03/2026: Headache. MRI brain: 6 lesions"."""
+    row = note.row_date(place)
+    return [row] if row is not None and row.value is not None and row != note.day_mention else []
 
 
 def _not_done(note: Note, sentence: Sentence, match: re.Match[str]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from her2nav.intake.notes.context import clause, context
 from her2nav.intake.notes.found import Entry, Item
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
@@ -103,6 +104,10 @@ def _stopped(note: Note, low: int, hit: Hit) -> bool:
     return False
 
 
+_FROM_TODAY = Gated(
+    r"\b(?:from|start(?:ed|ing|s)?|commenced|begun)\s(?:today|now|this (?:morning|afternoon|evening))\b|\b(?:started|commenced|given) (?:at )?\d{1,2}[:h]\d{2}\b"
+)
+"""What is taken from the day of the note on, though it stands among the plans: "prednisone 30 mg from today"."""
 _ANSWERED_NO = re.compile(r"[^,;:.\n]{0,30}?(?:\s{2,}|\s?:\s|\?\s?)(?:no|none|nil)\s*(?:$|\n)")
 """A question of a form that is answered with no: "Steroids > 10 mg prednisone   [ ] yes  [x] no"."""
 
@@ -110,9 +115,10 @@ _ANSWERED_NO = re.compile(r"[^,;:.\n]{0,30}?(?:\s{2,}|\s?:\s|\?\s?)(?:no|none|ni
 def read_medications(note: Note, sentence: Sentence) -> Iterator[Item]:
     """Read medicines taken now; those of cancer treatment stand under therapies."""
     ontology = note.words.knowledge.drugs
-    if sentence.section in ("allergies", "plan", "trial", "family"):
+    begun = _FROM_TODAY.search(note.plain, sentence.start, sentence.end) if sentence.section == "plan" else None
+    if sentence.section in ("allergies", "trial", "family") or (sentence.section == "plan" and begun is None):
         return
-    listed = sentence.section == "medications"
+    listed = sentence.section == "medications" or begun is not None
     if _INACTIVE.match(note.plain, sentence.start, sentence.end):
         return
     taken: int | None = None
@@ -187,6 +193,9 @@ def read_medications(note: Note, sentence: Sentence) -> Iterator[Item]:
         taken = hit.end
         entry = Entry("medications")
         entry.put("name", ontology.drugs[drug].name, (hit.start, hit.end))
+        today = note.dates.within(*begun.span()) if begun is not None else []
+        if today and today[0].value:
+            entry.put("since", str(today[0].value), (today[0].start, today[0].end))
         since = _SINCE.match(note.plain, hit.end, last)
         if since:
             for mention in note.dates.within(since.end(), since.end() + 14)[:1]:

@@ -261,6 +261,8 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
         return "given"
     if dated and linked(note, group, low, high):
         return "given"
+    if sentence.section == "plan" and ahead(note, sentence.start, sentence.end) and not _STILL_GIVEN.search(before):
+        return "planned"  # what follows a treatment that has its first day to come
     near = any(quiet(note, low + one.end(), group.start) for one in _GIVEN.finditer(before)) or any(
         quiet(note, group.end, group.end + one.start()) for one in _GIVEN.finditer(after[:60])
     )
