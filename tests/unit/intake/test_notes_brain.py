@@ -111,7 +111,7 @@ def test_symptoms_that_a_treatment_may_have_relieved_are_not_told_as_present():
 
 def test_a_scan_has_the_day_that_opens_its_row():
     told = patient(
-        "18/05/2026\nMetastatic breast cancer.\n- 02/03/2026: Headache. MRI brain: 6 enhancing lesions, largest 22 mm.\n"
+        "18/05/2026\nMetastatic breast cancer.\n- 02/03/2026: Headache. MRI brain: 6 enhancing lesions, up to 22 mm.\n"
         "- 09/03/2026 to 20/03/2026: Whole brain radiotherapy 30 Gy in 10 fractions.\n\n"
         "MRI brain 11/05/2026: all lesions smaller, largest now 11 mm, no new lesion.\n"
     )["cancer"]["cns"]

@@ -148,3 +148,16 @@ def test_a_medicine_for_a_headache_did_not_cause_it():
 
 def test_a_treatment_that_others_are_to_decide_is_not_planned():
     assert not patient(HEAD + "Plan\nTamoxifen is for you to decide with ER this low.").get("planned")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Time in 10% NBF 14 hours.", {"fixation_hours": "14"}),
+        ("Fixation in 10% NBF 26 hrs according to the form.", {"fixation_hours": "26"}),
+        ("Placed in formalin (30 hours in total).", {"fixation_hours": "30"}),
+        ("4 cores up to 17 mm.", {"fragments": "4"}),
+    ],
+)
+def test_handling_in_other_words(words, told):
+    assert samples("Liver biopsy 18/11/2024: HER2 3+. " + words)[0]["preanalytics"] == told

@@ -20,7 +20,7 @@ _PREANALYTICS = (
     (
         "fixation_hours",
         Gated(
-            r"\b(?:fixation time|time in fixative|fixation|fixed(?: in [^.;\n]{0,30}?)? for|fixation\s?: [^.;\n]{0,40}?formalin,|formalin(?:,? (?:fixation|fixed))?(?: within [^.;,\n]{0,20})?(?: for|,|:)?)[\s:|]{0,6}(?P<n>\d{1,3})\s?(?:h\b|hours?\b|hrs?\b)"
+            r"\b(?:fixation time|time in fixative|fixation|fixed(?: in [^.;\n]{0,30}?)? for|fixation\s?: [^.;\n]{0,40}?formalin,|(?:time|fixation|fixed) in (?:10 ?% )?(?:neutral[- ]buffered |buffered )?(?:nbf|bnf|formalin)(?: for)?|formalin(?:,? (?:fixation|fixed))?(?: within [^.;,\n]{0,20})?(?: for|,|:| \()?)[\s:|]{0,6}(?P<n>\d{1,3})\s?(?:h\b|hours?\b|hrs?\b)"
         ),
     ),
     (
@@ -31,7 +31,7 @@ _PREANALYTICS = (
         "fragments",
         Gated(
             r"\b(?:number of (?:tissue |biopsy )?fragments[\s:|]{0,6}|biops(?:y|ies)\s{1,3}x\s{0,3})(?P<n>\d{1,2})\b|(?:\(|\bof (?:the )?|,\s|\b(?:with|took|taking|taken|sent|received|only)(?: only)? )(?P<m>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:small |biopsy |tissue |tan |pale ){0,2}(?:fragments|particles|pieces)\b(?! (?:of (?:the )?(?!tissue|tan|pale|grey|gray|white|soft|mucosa)|with|are|show))"
-            r"|(?:^|[\n.;:)]\s{0,2})(?P<k>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:biopsy |tissue )?(?:fragments|particles|pieces)\b(?! (?:with|were|are|show\w*|of)\b)"
+            r"|(?:^|[\n.;:)]\s{0,2})(?P<k>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:biopsy |tissue )?(?:fragments|particles|pieces|cores)\b(?! (?:with|were|are|show\w*|of)\b)"
         ),
     ),
 )
