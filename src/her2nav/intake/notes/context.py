@@ -119,6 +119,8 @@ def _aside(note: Note) -> set[int]:
         found = note.memory["aside"] = {
             one.start for one in note.sentences if one.section in ("method", "trial") or one.start in template
         }
+        if _OTHER_PATIENT.search(plain):
+            found.update([one.start for one in note.sentences if _OPENS_OTHER.match(plain, one.start, one.end)])
         for rule in _RULES:
             cued = note.cued(rule)
             found.update(
@@ -188,6 +190,11 @@ def of_family(note: Note, sentence: Sentence, start: int) -> bool:
     return any(one.start < start for one in relatives)
 
 
+_OTHER_PATIENT = Gated(r"\b(?:previous|other|next|last|similar|recent|another) patient\b")
+_OPENS_OTHER = re.compile(
+    r"[\W\d]*(?:in |from |with |of |for )?(?:the |an? |my |our )?(?:previous|other|next|last|similar|recent|another) patient\b"
+)
+"""A sentence about somebody else: "In the previous patient of the list HER2 was 3+"."""
 _RULES = tuple(Gated(one) for one in (
     r"\b(?:excl|incl)(?:usion)?\.?\s(?:criterion |crit\. |no\.? )?\d{1,2}\s?[:.)]",
     r"(?:\b[0-3]\s?\+|\bscore [0-3]|\bratio|\bcopies|\bsignals|\bihc|\bfish|\bish)\)?\s(?:\w+\s){0,2}?(?:requires?|denotes?|means|corresponds? to|is (?:assigned|given|called|scored|negative|positive|equivocal|non-?amplified|amplified) (?:when|if|where|only))\b",
@@ -203,6 +210,13 @@ _RULES = tuple(Gated(one) for one in (
     r"\b(?:cases|tumou?rs|samples|specimens|results|scores) (?:are|will be|should be) (?:\w+ )?(?:reflexed|sent|tested|referred|confirmed|repeated)\b",
     r"\b3\s?\+[\s,(]{1,3}or (?:her-?2 )?(?:ihc )?2\s?\+[\s,/(]{0,3}(?:with|and|plus|/|fish|ish)\b",
     r"\bper (?:the )?(?:asco|cap|asco/?cap|guidelines?)\b[^.;]{0,30}\b(?:the (?:tumou?r|case|sample)|such (?:tumou?rs|cases)|cases|these|they|it)\b[^.;]{0,12}\b(?:is|are) (?:reported|considered|called|classified|regarded)\b",
+    r"\b(?:mutated|mutant|positive|negative|low|high|amplified|deficient|stable|msi-?h|dmmr|pmmr)\s(?:tumou?rs|cancers|patients|cases|carcinomas|adenocarcinomas|women|people)\s(?:do|does|respond\w*|benefit\w*|may|are|have|tend|would|can|could|will|usually|often|rarely|seldom|live)\b",
+    r"\b(?:trial|study|protocol|cohort|arm|label|drug)\s(?:is|was|are|would be)\s(?:only\s|meant\s|open\s|restricted\s|limited\s|reserved\s){0,2}(?:for|to)\s",
+    r"\b(?:cps|tps|tmb|ki-?67|pd-?l1)\b[^.;]{0,16}\bor (?:more|higher|greater|above|less|lower)\b[^.;]{0,30}\b(?:is|are|may|can|must|needed|required)\b",
+    r"\b(?:is|are) (?:very |rather |quite |extremely )?(?:rare|common|uncommon|frequent|infrequent|unusual|seldom) in (?:this|these|such|breast|gastric|lung|colorectal|biliary)\b",
+    r"\b(?:woman|man|lady|patient|someone)s? in (?:the|that|this|another) (?:trial|study)\b",
+    r"\b(?:is|are) (?:only |now |also )?(?:approved |licen[cs]ed |meant |indicated |intended |reserved )?for (?:patients with |women with |people with |adults with |use in )?(?:her-?2|er|hr|pr)[\s+-]",
+    r"\bcontrols?(?: slides?| tissue)?\s?:\s?(?:er|pr|pgr|her-?2)\b",
     r"\b(?:enrol(?:l)?ed|included|recruited|randomi[sz]ed|accepts|admits)\s(?:only\s|women\s|patients\s|with\s|those\s){0,3}(?:her-?2|ihc)\b",
 ))  # fmt: skip
 """What a score or a ratio is by rule, said of no sample: "score 3+ requires intense staining"."""

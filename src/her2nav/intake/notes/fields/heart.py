@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.heart_table import METHOD
+from her2nav.intake.notes.fields.limits_told import is_limit
 from her2nav.intake.notes.fields.measured import date_of, stated
 from her2nav.intake.notes.found import Entry, Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
@@ -57,6 +58,7 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
         percent = int(match["n"])
         if (
             not stated(note, span)
+            or is_limit(note, sentence, match.start(), match.start("n"))
             or not 10 <= percent <= 85
             or _LIMIT_BEFORE.search(
                 note.plain[max(sentence.start, span[0] - 10) : span[0]],

@@ -34,6 +34,7 @@ from her2nav.intake.notes.fields.lab_values import (
     unit_at,
     usual_unit,
 )
+from her2nav.intake.notes.fields.limits_told import is_limit
 from her2nav.intake.notes.fields.serology import read_serology
 from her2nav.intake.notes.found import Asked, Entry, Item, Span
 from her2nav.intake.notes.gate import Gated
@@ -247,6 +248,8 @@ def _value(note: Note, sentence: Sentence, hit: Hit, stop: int) -> Written | Non
         # "Bilirubin 01/12/26: 0.9": the date is not the value.
         return None
     unit = unit_at(note, name, match.start("ub"))[0] if match["ub"] else own_unit
+    if is_limit(note, sentence, hit.start, match.start("v")):
+        return None
     if name == "inr" and _SECONDS.match(note.plain, match.end("v")):
         return None
     kind = _PART.match(note.plain, hit.end) if name == "bilirubin" else None

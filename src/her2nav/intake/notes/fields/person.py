@@ -10,6 +10,7 @@ from her2nav.intake.notes.context import context, of_family, own_starts, told_se
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.heart import HEART, read_heart
 from her2nav.intake.notes.fields.heart_table import read_heart_table
+from her2nav.intake.notes.fields.limits_told import is_limit, of_others
 from her2nav.intake.notes.fields.measured import date_of, stated
 from her2nav.intake.notes.fields.person_head import read_head
 from her2nav.intake.notes.fields.residence import LIVES, read_residence
@@ -106,6 +107,10 @@ _PACK = Gated(r"(?<![\d.a-z])(?P<n>\d{1,3})\s?[- ]?(?:pack(?:et)?[- /]?y(?:ea)?r
 _MENO = Gated(
     r"(?P<postmenopausal>\b(?:my|her) (?:change|menopause) (?:was|came) (?:at|when)\b|\bwent through (?:the |her |my )?(?:change|menopause)\b|\b(?:menopause|change of life) at (?:age |the age of )?(?:4[5-9]|5\d)\b|\bperiods (?:have )?(?:stopped|ended) (?:at|when (?:i|she) was) (?:age |about )?(?:4[5-9]|5\d)\b|\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bregular (?:monthly |menstrual )?(?:periods|menses|menstruation|cycles(?= \d\d|\s?[,.;]))|\b(?:periods|menses) (?:are |remain |still )*regular\b|\bstill (?:has|having) (?:her )?(?:regular )?periods\b|\bstill menstruating\b|\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)|\bmenopause(?: reached)?\s?[:?]\s?(?P<answered>y(?:es)?\b)|\bmenopausal?(?: status)?\s?[:=]\s?(?:(?P<post>post)|(?P<pre>pre)|(?P<peri>peri))\b"
 )
+_ONLY_A_RULE = re.compile(
+    r"\s(?:is|are|must|should|has to be|was|would be)\b[^.;]{0,30}\b(?:not|contra-?indicated|avoided|stopped|forbidden|advised against|discussed|excluded)\b"
+)
+"""What is said of everybody on a drug: "breastfeeding is not allowed"."""
 _PREGNANT = Gated(
     r"(?P<not>\bnot pregnant|(?:beta-?hcg|hcg|pregnancy test)[\s:]{0,3}(?:was |is )?(?:neg\w*)|negative pregnancy test)|(?P<breast>(?<!not )(?<!no )\bbreast-?feeding\b)|(?P<yes>\b(?:currently|is|she is) pregnant|\b\d{1,2} weeks pregnant)"
 )
@@ -323,6 +328,7 @@ def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
         if (
             not _LOSS.search(before)
             and not _CHANGE_BEHIND.match(note.plain[match.end() : match.end() + 24])
+            and not is_limit(note, sentence, max(sentence.start, match.start() - 30), match.start())
             and 25 <= float(weight := match["n"].replace(",", ".")) <= 300
         ):
             yield Found("demographics.weight_kg", weight, match.span(), *date_of(note, sentence, match.span()))
@@ -375,7 +381,7 @@ def _performance(note: Note, sentence: Sentence) -> Iterator[Found]:
     for pattern, key in ((_ECOG, "ecog"), (_KPS, "karnofsky")):
         for match in pattern.finditer(note.plain, sentence.start, sentence.end):
             span = (match.start(), match.end("n"))
-            if stated(note, span) and not context(note, *span).planned:
+            if stated(note, span) and not context(note, *span).planned and not of_others(note, match.end()):
                 now = _NOW.match(note.plain, match.end(), sentence.end)
                 if now is not None:
                     match, span = now, (match.start(), now.end("n"))  # "PS was 0, now 2"
@@ -398,6 +404,8 @@ def _habits(note: Note, sentence: Sentence) -> Iterator[Found]:
     for match in _PREGNANT.finditer(note.plain, sentence.start, sentence.end):
         said = context(note, *match.span())
         if said.family or said.unsure or (said.negated and match.lastgroup != "not"):
+            continue
+        if match.lastgroup != "not" and _ONLY_A_RULE.match(note.plain, match.end(), sentence.end):
             continue
         value = {"not": "not_pregnant", "breast": "breastfeeding", "yes": "pregnant"}[str(match.lastgroup)]
         yield Found("demographics.pregnancy", value, match.span())

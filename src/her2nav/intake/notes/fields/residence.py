@@ -13,6 +13,11 @@ LIVES = Gated(
     r"\b(?:lives? in|living in|resid(?:es|ing|ent) (?:in|of)|residence\b|place of residence\b|from|vive en|comes from|domiciled in)[\s:.]{1,12}"
 )
 _PERSON = Gated(r"\b(?:born|d\.?o\.?b\.?|date of birth|years?(?: old)?|y/?o|patient|fe?male|mrs?|ms|residen\w+)\b")
+_RELATIVE = re.compile(
+    r"\b(?:son|daughter|brother|sister|cousin|niece|nephew|uncle|aunt|friend|child|children|grandson|granddaughter)s?\s(?:who\s|now\s|both\s){0,2}$"
+)
+"""Who lives elsewhere: "her son lives in Canada"."""
+_NEAR = 30
 _NAME = r"[A-Z][A-Za-zÀ-ÿ'’-]+(?: (?:(?:de|do|da|del|am|an der|upon|la|le) )?[A-Z][A-Za-zÀ-ÿ'’-]+){0,2}"
 _TOWN = re.compile(rf"(?P<city>{_NAME})(?=\s?(?:[.,;)\n]|$|\s(?:with|and|where|since|for)\b))")
 _TOWN_COUNTRY = re.compile(rf"(?P<city>{_NAME})(?:, ?[A-Z]{{2}})?(?:,| ?\(|,? -) ?(?:[Tt]he )?(?P<country>{_NAME})")
@@ -28,6 +33,8 @@ _REACH = 60
 def read_residence(note: Note) -> Iterator[Found]:
     """Yield town and country of the patient: behind "lives in", else in a line of the head on the patient."""
     for match in LIVES.finditer(note.plain):
+        if _RELATIVE.search(note.plain, max(0, match.start() - _NEAR), match.start()):
+            continue
         bare = match[0].startswith("from")
         found = _at(note, match.end(), match.end() + _REACH, opens=True, country_alone=not bare)
         if found is not None and not (bare and not _of_person(note, match.start())):

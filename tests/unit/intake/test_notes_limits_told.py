@@ -1,0 +1,71 @@
+"""Limits, aims and norms, and what is said of tumours or patients in general or of others, are not the patient's."""
+
+from pathlib import Path
+
+import pytest
+
+from unit.intake.note_helpers import at, patient
+
+HEAD = "Oncology clinic 12 May 2026\nMetastatic breast cancer, HER2 positive (IHC 3+).\n"
+PLAIN = "Oncology clinic 12 May 2026\nMetastatic breast cancer, seen again.\n"
+HERE = Path(__file__).parent
+NO_VALUES, NO_MARKERS, NO_PERSON = (
+    (HERE / name).read_text(encoding="utf-8").splitlines()
+    for name in ("no_values.txt", "no_markers.txt", "no_person.txt")
+)
+KEYS = ("labs", "performance", "vitals", "cardiac", "conditions", "toxicities")
+
+
+@pytest.mark.parametrize("words", NO_VALUES)
+@pytest.mark.parametrize("section", ["", "\nPlan\n"])
+def test_a_limit_is_no_value(words, section):
+    told = patient(HEAD + section + words)
+    assert {key: told[key] for key in KEYS if told.get(key)} == {}
+    assert at(told, "demographics.weight_kg") is None
+
+
+@pytest.mark.parametrize("words", NO_MARKERS)
+@pytest.mark.parametrize("section", ["", "\nPlan\n"])
+def test_what_is_said_in_general_or_of_others_is_no_marker(words, section):
+    told = patient(PLAIN + section + words)
+    assert {key: told[key] for key in ("biomarkers", "specimens") if told.get(key)} == {}
+
+
+@pytest.mark.parametrize("words", NO_PERSON)
+def test_what_is_said_of_others_is_nothing_of_the_person(words):
+    told = patient(PLAIN + words)
+    assert set(told.get("demographics", {})) <= {"sex"}
+
+
+@pytest.mark.parametrize(
+    ("words", "path"),
+    [
+        ("HER2 positive disease has progressed.", "specimens"),
+        ("Her tumour is ER positive; she is in the trial.", "biomarkers.er"),
+        ("The other breast: ER positive 90%.", "biomarkers.er"),
+        ("PIK3CA mutated, may have alpelisib.", "biomarkers.pik3ca"),
+    ],
+)
+def test_what_is_said_of_her_is_read(words, path):
+    told = patient(PLAIN + words)
+    for part in path.split("."):
+        told = told[part]
+    assert told
+
+
+@pytest.mark.parametrize(
+    ("words", "path", "value"),
+    [
+        ("ALT 58 U/L, the upper limit being 40.", "labs.0.value", "58"),
+        ("Normal LVEF 60%.", "cardiac.lvef.0.percent", "60"),
+        ("Platelets 312 (reference 150-400).", "labs.0.value", "312"),
+        ("Weight 62 kg, should stay stable.", "demographics.weight_kg", "62"),
+        ("ECOG 1, patients like her do well.", "performance.ecog", 1),
+        ("Haemoglobin is normal at 13.2 g/dL.", "labs.0.value", "13.2"),
+    ],
+)
+def test_a_value_beside_a_limit_is_read(words, path, value):
+    told = patient(HEAD + words)
+    for part in path.split("."):
+        told = told[int(part)] if part.isdigit() else told[part]
+    assert told == value
