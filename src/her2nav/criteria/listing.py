@@ -16,6 +16,7 @@ from her2nav.criteria.readings import Reading
 from her2nav.criteria.trailing import bounded, narrowed, of_vessels
 from her2nav.criteria.turns import (
     ALSO_THOSE,
+    DEMANDS_MORE,
     EITHER,
     FAILS,
     LOST_BULLET,
@@ -48,6 +49,14 @@ class Listed(Bracketed):
                 break
             if examples and len(elements) == 1 and sign is Sign.COMMA and self._signs_ahead() is Sign.OR:
                 # "Stroke including transient attacks, or pulmonary embolism": two examples would bring no comma.
+                break
+            if (
+                examples
+                and elements
+                and sign is Sign.AND
+                and DEMANDS_MORE.match(self._masked, self._tokens[self._at].end)
+            ):
+                # "Four weeks since an operation such as A, and must not have B": the second demand is no example.
                 break
             if narrow and elements and sign is Sign.COMMA:
                 # "HIV without treatment, or syphilis": what is denied inside an entry ends with the entry.

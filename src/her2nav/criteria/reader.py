@@ -31,6 +31,7 @@ from her2nav.criteria import (
     open_points,
     scores_apart,
     shared_status,
+    shorter_times,
     side_by_side,
     unread_cancers,
 )
@@ -124,6 +125,13 @@ class Reader:
         criteria = [in_passing.opened(item, taken.plain[slice(*item.span)]) if item.span else item for item in criteria]
         criteria = [narrowed.opened(item, taken.plain[slice(*item.span)]) if item.span else item for item in criteria]
         criteria = [collective.opened(item, taken.plain[slice(*item.span)]) if item.span else item for item in criteria]
+        criteria = [
+            shorter_times.opened(item, taken.plain[slice(*item.span)], self._rules.dictionary, self._knowledge)
+            if item.span
+            else item
+            for item in criteria
+        ]
+        criteria = shorter_times.across(criteria, self._knowledge)
         criteria = allowing_headings.opened(behind_labels.opened(criteria, taken.plain), taken)
         criteria = asked_and_denied.opened(criteria, self._knowledge)
         criteria = lost_counts.opened(criteria, taken.plain)

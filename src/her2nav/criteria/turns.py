@@ -31,6 +31,10 @@ FOR_SOME = re.compile(
     r"\b(?:for|in|if|among)\s+(?:(?:those|patients|participants|subjects|individuals)\s*)?(?:with\s*)?\Z"
 )
 """In front of those whom a limit is for."""
+DEMANDS_MORE = re.compile(
+    r"\s*(?:(?:the )?(?:patients?|participants?|subjects?|they|who) )?(?:must|should|has to|have to|needs? to|cannot|may not)\b"
+)
+"""Behind an "and": a demand of its own, whatever examples stand in front of it."""
 ALSO_THOSE = re.compile(
     r"\s*(?:any |all |other |also )*(?:patients?|participants?|subjects?|women|men|females?|males?|those|individuals?|persons?|people) (?:currently )?(?:who|with|that|having|whose|taking|receiving|on|requiring|unable)\b"
 )

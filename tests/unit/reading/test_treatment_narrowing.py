@@ -68,7 +68,6 @@ def test_how_long_a_course_lasted_is_no_washout(reader: Reader, section: str, en
 @pytest.mark.parametrize(
     "entry",
     [
-        "Prior exposure to a taxane in the localized or metastatic setting",
         "Any systemic or loco-regional anti-cancer therapy received before",
         "Topical or inhaled corticosteroids within 2 weeks",
     ],

@@ -28,7 +28,7 @@ _EARLIER = re.compile(
 _LATE = re.compile(r"\b(?:metastatic|advanced|unresectable|recurrent)\b[\w ,/-]*$")
 """Of lines for metastatic disease, those before it are none: to leave them out says nothing."""
 WIDENS = re.compile(
-    r"[(\[]?includ(?:ing|es) (?:(?:prior|previous|in|the|therapy|treatment|chemotherapy|systemic|and|or|/|,| )*\b(?:neo-?adjuvant|adjuvant|peri-?operative)\b)+(?: (?:therapy|treatment|setting|chemotherapy|regimens?)\b)*[)\]]?(?=\s*(?:[.,;)]|\Z))"
+    r"[(\[]?includ(?:ing|es) (?:(?:prior|previous|any|all|those|given|administered|received|used|delivered|regimens?|lines?|treatments|as|for|in|either|the|therapy|treatment|chemotherapy|systemic|and|or|/|,| )*\b(?:neo-?adjuvant|adjuvant|peri-?operative)\b)+(?: (?:therapy|treatment|setting|chemotherapy|regimens?)\b)*[)\]]?(?=\s*(?:[.,;)]|\Z))"
 )
 """Settings that count too: they narrow nothing."""
 _STEROID_DOSE = re.compile(

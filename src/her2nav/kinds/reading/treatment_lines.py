@@ -62,9 +62,7 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     bounds = _bounds(run[at])
     if bounds is None:
         return None
-    noun = next(
-        (i for i in range(at + 1, len(run)) if run[i].kind in ("line", "noun") or _is_plural(run[i], sentence)), None
-    )
+    noun = _noun_behind(run, at, sentence)
     if noun is None:
         return None
     if _SCHEDULE.match(sentence.text, run[noun].end) or _OF_A_TARGET.match(sentence.text, run[noun].end):
@@ -72,16 +70,19 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     if (bounds[0] or 0) > 1 and sentence.text.startswith("course", run[noun].start):
         return None  # "at least 5 courses": as often cycles of one line
     before, behind = run[at + 1 : noun + 1], run[noun + 1 :]
-    items = [token for token in before if token.kind == "item"]
+    either_way = next((token.start for token in before if token.kind == "with_or_without"), len(sentence.text))
+    items = [token for token in before if token.kind == "item" and token.start < either_way]
     behind_items: list[Token] = []
     held: list[Token] = []
     inside = included = False
+    beside = False
     for token in behind:
+        beside = (beside or token.kind == "with_or_without") and token.kind not in ("comma", "close", "setting")
         included = (
             included or (token.kind == "examples" and _must_include(token, sentence, bounds))
         ) and token.kind != "close"
         inside = (inside or token.kind in ("examples", "open")) and token.kind != "close"
-        if token.kind == "item":
+        if token.kind == "item" and not beside:
             (held if included else [] if inside else behind_items).append(token)
     one_of_them = next(
         (token for token in behind if token.kind == "examples" and ONE_OF_THEM.match(token.value[0])), None
@@ -95,7 +96,16 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     items = items or behind_items
     if any(token.value.procedure for token in items) or any(token.kind == "item" for token in run[:at]):
         return None
+    if items and _OR_ANY.search(sentence.text, run[at].end, items[0].start):
+        return None  # "two lines of systemic or investigational therapy"
     drugs = _narrowed(items, run, sentence)
+    asked = sentence.section == "inclusion" and not denied
+    least, most, exact = bounds
+    every = _each_of(items, run) if len(drugs) > 1 and least and (asked or least == 1) else []
+    if every and held:
+        return None
+    if items and not every and asked and _MUST_INCLUDE.search(sentence.text, run[at].end, items[0].start):
+        held, items, drugs = items, [], ()  # "one or two regimens that must have included A"
     if any(token.value.medicine for token in items):
         return None
     settings = {
@@ -104,7 +114,9 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     if settings and "metastatic" not in settings:
         return None
     setting = "metastatic" if settings == {"metastatic"} else "any"
-    least, most, exact = bounds
+    if every:
+        failed_with = drugs if any(token.kind == "outcome" for token in run) else ()
+        return _all_held(every, bounds, setting, failed_with)
     node: Node = leaf_of("lines_of_therapy", min=least, max=most, of=drugs, setting=setting)
     if run[at].value["op1"] == "only" and least == most and not any(token.kind == "expose" for token in run[:at]):
         # "Only one earlier regimen": one and no more, or none of more than one.
@@ -137,6 +149,18 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
             return both_ways(failed, node, "those who had none of these lines, too")
         return failed
     return node
+
+
+def _noun_behind(run: Sequence[Token], at: int, sentence: Sentence) -> int | None:
+    """Return the noun of what is counted; of "chemotherapy or immunotherapy regimens" the one behind all names."""
+    first = next(
+        (i for i in range(at + 1, len(run)) if run[i].kind in ("line", "noun") or _is_plural(run[i], sentence)), None
+    )
+    if first is None or run[first].kind != "item":
+        return first
+    last = next((i for i in range(first + 1, len(run)) if run[i].kind not in ("frame", "or", "comma", "item")), first)
+    between = {token.kind for token in run[first + 1 : last]}
+    return last if run[last].kind == "line" and {"or", "item"} <= between else first
 
 
 def _plain(token: Token) -> Token:
@@ -189,6 +213,40 @@ def _must_include(token: Token, sentence: Sentence, bounds: tuple[int | None, in
     at_most = most is not None and not least
     closed = _CLOSED.search(sentence.text, 0, token.start) is not None
     return not (at_most and closed) or _EARLIER.match(sentence.text, token.end) is not None
+
+
+def _each_of(items: Sequence[Token], run: Sequence[Token]) -> list[tuple[str, ...]]:
+    """Return the treatments that a line must all hold; none where any of them will do."""
+    first, last = items[0].end, items[-1].start
+    joints = {token.kind for token in run if first <= token.start < last}
+    if not joints & _AND or "or" in joints or any(token.value.procedure or not token.value.drugs for token in items):
+        return []
+    names = [*dict.fromkeys(token.value.drugs for token in items)]
+    return names if len(names) > 1 else []
+
+
+_OR_ANY = re.compile(r"\bsystemic(?:,| ?/| and/or| or) ")
+_MUST_INCLUDE = re.compile(
+    r"\b(?:must|should|ha(?:s|ve|d) to|needs? to) (?:have |has )?(?:also )?(?:includ|contain|consist|involv)"
+)
+_AND = frozenset({"and", "combined", "together"})
+
+
+def _all_held(
+    names: Sequence[tuple[str, ...]], bounds: tuple[int | None, int | None, bool], setting: str, failed: tuple[str, ...]
+) -> Node | None:
+    """Read 'At least one line with A and B': each was given, and whether in one line is asked; more is not read.
+
+    A line with one of them alone is none. `failed` names them all where the disease grew under them.
+    """
+    least, most, exact = bounds
+    if least != 1 or most is not None or not exact:
+        return None
+    settings = ("metastatic",) if setting == "metastatic" else ()
+    given = [leaf_of("prior_therapy", drugs=one, settings=settings) for one in names]
+    grown = [leaf_of("disease_progression", after="any_therapy", therapy={"drugs": failed})] if failed else []
+    asked = leaf_of("judgement", topic="whether they were given in the same line")
+    return AllOf((leaf_of("lines_of_therapy", min=1, setting=setting), *given, *grown, asked))
 
 
 def _held(items: Sequence[Token], behind: Sequence[Token]) -> Node | None:

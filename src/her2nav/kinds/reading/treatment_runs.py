@@ -146,6 +146,31 @@ def failed_behind(run: Sequence[Token]) -> int | None:
     return None
 
 
+_LINES_OF = re.compile(r"\b(?:of|with|systemic|standard) ?$")
+_GIVEN_TOO = re.compile(r"and\b.*\b(?:received|given)$")
+
+
+def beside_a_count(run: Sequence[Token], text: str) -> int | None:
+    """Where "and prior B" begins behind a number of lines: B is no line that is counted."""
+    count = next((at for at, token in enumerate(run) if token.kind == "count"), None)
+    if count is None or {"window", "open", "examples", "except"} & {token.kind for token in run}:
+        return None
+    for at in range(count + 1, len(run)):
+        received = run[at].kind == "allowed" and _GIVEN_TOO.match(run[at].value[0]) is not None
+        if run[at].kind not in ("and", "or") and not received:
+            continue
+        front = {token.kind for token in run[count + 1 : at]}
+        behind = [token.kind for token in run[at + 1 :] if token.kind != "frame"]
+        anew = (
+            (received or behind[:1] in (["prior"], ["expose"]))
+            and "item" in behind
+            and not {"count", "line"} & {*behind}
+        )
+        if anew and front & {"line", "noun"} and not _LINES_OF.search(text, 0, run[at].start):
+            return at  # and not "lines of systemic or previous A"
+    return None
+
+
 def bracket_end(run: Sequence[Token], at: int) -> int | None:
     """Where the bracket ends in which a token stands; None where it stands in none, or it does not end."""
     depth = sum((token.kind == "open") - (token.kind == "close") for token in run[:at])

@@ -22,6 +22,7 @@ from her2nav.kinds.reading.treatment_phrases import (
 from her2nav.kinds.reading.treatment_proposition import made_of, proposition
 from her2nav.kinds.reading.treatment_runs import (
     behind_the_cancer,
+    beside_a_count,
     bracket_end,
     denied_before,
     failed_behind,
@@ -39,8 +40,8 @@ from her2nav.kinds.reading.treatment_shared import (
     within_shared_time,
 )
 from her2nav.kinds.reading.treatment_unasked import at_most, ended_by, said_of_another, unasked
-from her2nav.kinds.reading.treatment_words import Token
-from her2nav.model.tree import AllOf, Not
+from her2nav.kinds.reading.treatment_words import Token, setting_at
+from her2nav.model.tree import AllOf, Node, Not
 
 _TELLS = frozenset({"prior", "expose", "use", "current"})
 _CONTENT = frozenset({"item", "count", "line", "noun", "ordinal"})
@@ -112,6 +113,11 @@ def read_stretch(sentence: Sentence, run: list[Token], before: list[Token]) -> I
             yield Stretched(front[0].start, front[-1].end, node)
         yield from read_stretch(sentence, run[then:], [Token("stop", 0, 0)])
         return
+    if (apart := beside_a_count(run, sentence.text)) is not None:
+        yield from read_stretch(sentence, run[:apart], before)
+        told = [run[apart]._replace(kind="expose")] if run[apart].kind == "allowed" else []
+        yield from read_stretch(sentence, [*told, *run[apart + 1 :]], [Token("stop", 0, 0)])
+        return
     planned = next((i for i, token in enumerate(run) if i and token.kind == "plan"), None)
     if planned is not None:
         now = [token for token in run[:planned] if token.kind in ("current", "expose")]
@@ -147,7 +153,33 @@ def read_stretch(sentence: Sentence, run: list[Token], before: list[Token]) -> I
             # "4 weeks since A or <not known>": the wait binds each of the list.
             yield Stretched(run[0].start, end, AllOf((node, leaf("unread"))))
             return
+        yield from _without_the_name(sentence, run, node, denied)
+
+
+_FOR = re.compile(r"\b(?:for|of|in|with|against)\b")
+_STATUS = re.compile(r"[ -](?:positive|negative|low|amplified|mutant|mutated|overexpressing|expressing) ?")
+"""Behind HER2 at the end of a stretch: its status is read by itself."""
+
+
+def _without_the_name(sentence: Sentence, run: list[Token], node: Node, denied: bool) -> Iterator[Stretched]:
+    """Yield a statement, and it without the name at its end, for where another rule reads that one.
+
+    "Two lines for metastatic triple-negative breast cancer", "for metastatic HER2-positive breast cancer".
+    """
+    content = next((token.end for token in reversed(run) if token.kind in ("item", "line", "noun")), run[-1].start)
+    named = run[-1].kind == "disease_name" and _FOR.search(sentence.text, content, run[-1].start) is not None
+    status = _STATUS.match(sentence.text, run[-1].end) if named else None
+    if status is None:
         yield Stretched(run[0].start, run[-1].end, node)
+    elif (setting := setting_at(sentence.text, status.end())) is not None:
+        # "Two lines for HER2-positive metastatic breast cancer"
+        node = proposition(sentence, [*run, setting], denied) or node
+    elif (
+        cancer := next((hit for hit in sentence.hits if hit.start == status.end() and hit.ids("tumour")), None)
+    ) is not None:
+        yield Stretched(cancer.start, cancer.end, leaf("tumour_type", types=cancer.ids("tumour")))
+    if named and (short := sentence.text[: run[-1].start].rstrip()):
+        yield Stretched(run[0].start, len(short), node)
 
 
 def surgery_apart(run: list[Token]) -> int | None:

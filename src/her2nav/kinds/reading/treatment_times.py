@@ -39,7 +39,7 @@ class Window:
 _TIME = MACROS["time"]
 _N = MACROS["num"]
 _ANCHOR = (
-    r"(?:[ ,]|\b(?:must have|should have|have|has|prior to|before|preceding|of|from|to|until|since|after|the|their|planned|expected|first(?![- ]line)|initial|study|trial|protocol|treatment|drugs?|"
+    r"(?:[ ,]|\b(?:must have|should have|have|has|prior to|before|preceding|of|from|to|until|since|beyond|past(?= (?:the |their )?(?:last|end|completion|prior|any|most recent))|after|the|their|planned|expected|first(?![- ]line)|initial|study|trial|protocol|treatment|drugs?|"
     r"dos(?:e|es|ing|age)|administration|start(?:ing)?|initiat(?:ion|ing)|beginning|begin|enrol+ment|enrol+ing|enrolled|entry|entering|entrance|randomi[sz]ation|"
     r"randomi[sz]ed|being randomi[sz]ed|being registered|registered|being enrolled|registration|registering|screening|baseline|inclusion|intervention|therapy|medication|agents?|products?|"
     r"investigational|experimental|ip|imp|c1d1|cycle (?:1|one),?(?: ?\(?c1\)?)?|day (?:-?[01]|one)|on|informed consent(?: form)?|icf|signing|signature|signed|consent|"
