@@ -17,7 +17,7 @@ from her2nav.language.pieces import Form
 
 SIGNS = 3
 """Signs that are looked at: more tell little more and are seldom the same."""
-_OFTEN = 40
+_OFTEN = 8
 """Times that signs are met before it is worked out what can begin with them."""
 _MOST_KNOWN = 20_000
 _REPEATS = (_sre.MAX_REPEAT, _sre.MIN_REPEAT, _sre.POSSESSIVE_REPEAT)
@@ -49,17 +49,34 @@ class Beginning:
         return bool(self._tree.state.flags & re.IGNORECASE) or _sequence(self._tree.data, masks, end, 1) != 0
 
 
+class _Possible:
+    """Tells of several expressions which can begin with given signs: a few of those that can begin with all but the last."""
+
+    def __init__(self, written: Iterable[str]) -> None:
+        self._beginnings = [Beginning(one) for one in written]
+        self._known: dict[str, tuple[int, ...]] = {"": tuple(range(len(self._beginnings)))}
+
+    def places(self, signs: str) -> tuple[int, ...]:
+        """Return the places of the expressions, in order."""
+        known = self._known.get(signs)
+        if known is None:
+            before = self.places(signs[:-1])
+            known = self._known[signs] = tuple(place for place in before if self._beginnings[place].possible(signs))
+        return known
+
+
 def starting(**expressions: str | tuple[str, ...]) -> Callable[[str], frozenset[str]]:
     """Return what tells, for the signs where a walk stands, the names of the expressions that can match there.
 
     Under a name may stand several expressions, of which one is enough.
     It errs on the safe side: for signs that were seldom asked for it may name all of them.
     """
-    beginnings = [
-        (name, Beginning(one))
+    rows = [
+        (name, one)
         for name, written in expressions.items()
         for one in ((written,) if isinstance(written, str) else written)
     ]
+    possible = _Possible(one for _, one in rows)
     every = frozenset(expressions)
     known: dict[str, frozenset[str]] = {}
     asked: dict[str, int] = {}
@@ -70,7 +87,7 @@ def starting(**expressions: str | tuple[str, ...]) -> Callable[[str], frozenset[
             return found
         if not _often(signs, asked, known):
             return every
-        found = known[signs] = frozenset(name for name, one in beginnings if one.possible(signs))
+        found = known[signs] = frozenset(rows[place][0] for place in possible.places(signs))
         return found
 
     return names
@@ -93,7 +110,7 @@ class BySign:
 
     def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
         self._rows = [(f"(?P<{name}>{written})", Form.of(written).first) for name, written in rows]
-        self._beginnings = [Beginning(row) for row, _ in self._rows]
+        self._possible = _Possible(row for row, _ in self._rows)
         self.pattern = "|".join(row for row, _ in self._rows)
         self._whole = re.compile(
             "|".join(row if first is None else f"(?={first.pattern}){row}" for row, first in self._rows)
@@ -118,8 +135,9 @@ class BySign:
 
     def _beginning_with(self, signs: str) -> Iterable[re.Pattern[str]]:
         """Yield the alternatives that can begin with signs, in order."""
-        for place, (row, first) in enumerate(self._rows):
-            if (first is None or not signs or signs[0] in first) and self._beginnings[place].possible(signs):
+        for place in self._possible.places(signs):
+            row, first = self._rows[place]
+            if first is None or not signs or signs[0] in first:
                 if place not in self._compiled:
                     self._compiled[place] = re.compile(row)
                 yield self._compiled[place]
