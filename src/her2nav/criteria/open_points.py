@@ -123,7 +123,7 @@ def named(criterion: Criterion, plain: str, knowledge: Knowledge) -> Criterion:
         return _alone(criterion, plain, knowledge) if len(inner) == 1 else criterion
     namer = _Namer(plain, criterion, knowledge)
     namer.look(criterion.node, 0, ())
-    if len(namer.topics) > _MOST or any(topic is None for topic in namer.topics.values()):
+    if namer.unnamed:
         return criterion
     return replace(criterion, node=namer.with_topics(criterion.node))
 
@@ -195,12 +195,17 @@ _BUT = re.compile(r"\b(?:only|provided|providing|while|as long as|if|when|unless
 
 @dataclass
 class _Namer:
-    """Names the unread stretches of one criterion."""
+    """Names the unread stretches of one criterion.
+
+    Attributes:
+        unnamed: A stretch names nothing, or there are too many: what the others name is not asked any more.
+    """
 
     plain: str
     criterion: Criterion
     knowledge: Knowledge
-    topics: dict[tuple[int, int], str | None] = field(default_factory=dict)
+    unnamed: bool = False
+    topics: dict[tuple[int, int], str] = field(default_factory=dict)
     freed: dict[int, str] = field(default_factory=dict)
 
     def look(
@@ -215,14 +220,17 @@ class _Namer:
             either: Of these one suffices.
             lets_in: Where it holds, or does not, somebody is let in whom its neighbours shut out.
         """
+        if self.unnamed:
+            return
         match node:
             case Leaf(kind="unread", span=(start, end)) if not is_doubt(node):
                 topic = None
                 if node.params.note is None:
                     excepted = self._excepted(node, beside, either=either) if lets_in else None
                     topic = excepted or self._topic(node, denied, beside, either=either)
-                if self.topics.get((start, end), "") is not None:
+                if topic is not None:
                     self.topics[start, end] = topic
+                self.unnamed = topic is None or len(self.topics) > _MOST
             case Not(part=part):
                 self.look(part, denied + 1, beside, either=either, lets_in=lets_in) if lets_in else self.look(
                     part, denied + 1, ()
