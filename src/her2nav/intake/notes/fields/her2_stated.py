@@ -90,7 +90,7 @@ _REQUESTED = Gated(
 
 
 _NOT_KNOWN = Gated(
-    r"\b(?:believes?|thinks?|recalls?|remembers?|(?<!\bi )(?<!\bwe )(?:was|were|been) told|claims?|hopes?|hoping|fears?)\b[^.;:]{0,40}$"
+    r"\b(?:believes?|thinks?|recalls?|remembers?|(?<!\bi )(?<!\bwe )(?:was|were|been) told|claims?|hopes?|hoped|hoping|wish(?:es|ed)?|expected|fears?|feared)\b[^.;:]{0,40}$"
     r"|\b(?:will|would|might|may|could|shall) (?:then |probably |likely )?be\s(?:(?:her-?2(?:/neu)?|ihc|score[d]?|positive|negative|\()\s?){0,4}$"
     r"|\b(?:typical|classic(?:al)?|usual)\s(?:(?:her-?2(?:/neu)?|ihc|score)\s){0,3}$"
     r"|\b(?:positivity|detection|amplification|concordance) rates?\b[^.;:]{0,60}$"
