@@ -38,7 +38,7 @@ UNCOUNTED = {
 IDENTITY = {
     "specimens": ("collected", "site"), "therapies": ("drugs",), "planned": ("drugs",), "labs": ("name",),
     "procedures": ("kind", "date"), "conditions": ("name",), "medications": ("name",), "allergies": ("substance",),
-    "toxicities": ("name",), "lvef": ("percent",),
+    "toxicities": ("name",), "lvef": ("percent",), "lesions": ("site",),
 }  # fmt: skip
 _RESIDUES = re.compile("|".join(ONE_LETTER), re.IGNORECASE)
 Fact = tuple[str, str, Any]
@@ -157,6 +157,12 @@ def facts(patient: dict[str, Any]) -> tuple[list[Fact], dict[str, list[dict[str,
         cardiac["lvef"] = [{k[5:]: cardiac.pop(k) for k in list(cardiac) if k.startswith("lvef_")}]
     cardiac.pop("history", None)
     lists["lvef"] = cardiac.pop("lvef", [])
+    cancer = dict(patient.get("cancer") or {})
+    measured = cancer.pop("lesions", None) or cancer.get("measurable_disease")
+    if isinstance(measured, list):
+        lists["lesions"] = measured
+        cancer.pop("measurable_disease", None)
+    patient = {**patient, "cancer": cancer}
     for key, value in {**patient, "cardiac": cardiac}.items():
         if key in LEFT_OUT:
             continue

@@ -45,6 +45,7 @@ def derive(draft: Draft, notes: list[Note]) -> None:
     _settle_around_surgery(draft, notes)
     settle_before_surgery(draft, notes)
     settle_early_breast(draft, notes)
+    _settle_lesions(draft)
     if "birth_date" in person:
         person.pop("age", None)
         draft.provenance[:] = [one for one in draft.provenance if one.path != "/demographics/age"]
@@ -232,6 +233,18 @@ def _settle_operations(draft: Draft, notes: list[Note]) -> None:
             origin = places.get(f"/specimens/{i}/{of}")
             if origin is not None:
                 draft.provenance.append(Sourced(f"/procedures/{len(kept) - 1}/{key}", record[key], origin))
+
+
+def _settle_lesions(draft: Draft) -> None:
+    """Drop measured lesions where the disease is not said to be advanced: before an operation they are its size."""
+    cancer = draft.patient.get("cancer", {})
+    advanced = cancer.get("setting") in _ADVANCED or cancer.get("metastatic_sites") or _staged_with(cancer)
+    if isinstance(cancer.get("measurable_disease"), list) and not advanced:
+        del cancer["measurable_disease"]
+        draft.provenance[:] = [one for one in draft.provenance if not one.path.startswith("/cancer/measurable_disease")]
+
+
+_ADVANCED = ("metastatic", "recurrent", "locally_advanced_unresectable")
 
 
 def _settle_stage(draft: Draft) -> None:

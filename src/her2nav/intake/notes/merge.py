@@ -53,6 +53,7 @@ def merge_entries(draft: Draft, notes: list[Note], entries: dict[str, list[Entry
             found = [one for one in found if not _dated_too(found, one)]
         if found:
             _write(draft, notes, section, found)
+    _lesions(draft, notes, entries.get("lesions", []))
     hearts = _keyed(draft, notes, "lvef", entries.get("lvef", []))
     hearts = [
         one
@@ -65,6 +66,22 @@ def merge_entries(draft: Draft, notes: list[Note], entries: dict[str, list[Entry
         draft.patient.setdefault("cardiac", {})["lvef"] = [_nested(one.values) for one in sorted(hearts, key=_day)]
         for i, one in enumerate(sorted(hearts, key=_day)):
             _origins(draft, notes, f"/cardiac/lvef/{i}", one)
+
+
+def _lesions(draft: Draft, notes: list[Note], found: list[Entry]) -> None:
+    """Put measured lesions where nothing is stated of measurable disease; of several notes, those of the newest scan."""
+    cancer = draft.patient.get("cancer", {})
+    if not found or "measurable_disease" in cancer:
+        return
+    days = [str(one.values["date"]) for one in found if "date" in one.values]
+    newest = max(days, default=None)
+    kept: dict[tuple[Any, ...], Entry] = {}
+    for one in found:
+        if newest is None or str(one.values.get("date", newest)) == newest:
+            kept.setdefault(tuple(one.values.get(key) for key in ("site", "longest_diameter_mm", "short_axis_mm")), one)
+    draft.patient.setdefault("cancer", {})["measurable_disease"] = [_nested(one.values) for one in kept.values()]
+    for i, one in enumerate(kept.values()):
+        _origins(draft, notes, f"/cancer/measurable_disease/{i}", one)
 
 
 def _dated_too(found: list[Entry], entry: Entry) -> bool:

@@ -5,6 +5,7 @@ from her2nav.intake.notes.fields.disease import read_disease
 from her2nav.intake.notes.fields.genes import read_genes
 from her2nav.intake.notes.fields.health import read_health
 from her2nav.intake.notes.fields.her2 import read_specimens
+from her2nav.intake.notes.fields.imaged_lesions import read_imaged_lesions
 from her2nav.intake.notes.fields.labs import read_labs
 from her2nav.intake.notes.fields.person import read_person
 from her2nav.intake.notes.fields.therapy import read_therapies
@@ -19,4 +20,5 @@ EXTRACTORS: dict[str, Extractor] = {
     "therapies": read_therapies,
     "health": read_health,
     "labs": read_labs,
+    "lesions": read_imaged_lesions,
 }

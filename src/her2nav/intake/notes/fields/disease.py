@@ -287,12 +287,18 @@ def _setting(note: Note, sentence: Sentence) -> Iterator[Item]:
         elif re.search(r"(?<!un)resectable|operable", rest):
             yield Found("cancer.setting", "locally_advanced_resectable", advanced.span(), weight=2)
     measurable = _MEASURABLE.search(note.plain, sentence.start, sentence.end)
-    if measurable:
+    if measurable and not (
+        measurable.lastgroup == "yes" and _ONLY_HEADS.match(note.plain, measurable.end(), sentence.end)
+    ):
         said = context(note, *measurable.span())
         if not (said.unsure or said.template or said.family or said.hypothetical):
             yield Found(
                 "cancer.measurable_disease", measurable.lastgroup == "yes" and not said.negated, measurable.span()
             )
+
+
+_ONLY_HEADS = re.compile(r"\s(?:disease|lesions?)\s*(?:\([^()]*\)\s*)?:?\s*$")
+"""A heading over lesions, which does not say that they are measurable: "E. MEASURABLE DISEASE (CT 24 August)"."""
 
 
 def _nodes(note: Note, sentence: Sentence) -> Iterator[Item]:
