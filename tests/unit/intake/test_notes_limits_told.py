@@ -9,9 +9,9 @@ from unit.intake.note_helpers import at, patient
 HEAD = "Oncology clinic 12 May 2026\nMetastatic breast cancer, HER2 positive (IHC 3+).\n"
 PLAIN = "Oncology clinic 12 May 2026\nMetastatic breast cancer, seen again.\n"
 HERE = Path(__file__).parent
-NO_VALUES, NO_MARKERS, NO_PERSON = (
+NO_VALUES, NO_MARKERS, NO_PERSON, NO_EFFECTS, NO_MEDICINES = (
     (HERE / name).read_text(encoding="utf-8").splitlines()
-    for name in ("no_values.txt", "no_markers.txt", "no_person.txt")
+    for name in ("no_values.txt", "no_markers.txt", "no_person.txt", "no_effects.txt", "no_medicines.txt")
 )
 KEYS = ("labs", "performance", "vitals", "cardiac", "conditions", "toxicities")
 
@@ -29,6 +29,34 @@ def test_a_limit_is_no_value(words, section):
 def test_what_is_said_in_general_or_of_others_is_no_marker(words, section):
     told = patient(PLAIN + section + words)
     assert {key: told[key] for key in ("biomarkers", "specimens") if told.get(key)} == {}
+
+
+@pytest.mark.parametrize("words", NO_EFFECTS)
+@pytest.mark.parametrize("section", ["", "\nPlan\n"])
+def test_what_may_come_or_came_to_others_is_no_side_effect(words, section):
+    told = patient(PLAIN + section + words)
+    assert {key: told[key] for key in ("toxicities", "conditions") if told.get(key)} == {}
+    assert set(told.get("lung", {})) == set()
+
+
+@pytest.mark.parametrize("words", NO_MEDICINES)
+@pytest.mark.parametrize("section", ["", "\nPlan\n"])
+def test_what_is_not_taken_is_no_medicine(words, section):
+    told = patient(PLAIN + section + words)
+    assert {key: told[key] for key in ("medications", "therapies", "planned") if told.get(key)} == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "name"),
+    [
+        ("She used to sleep badly; now takes metformin.", "medications", "metformin"),
+        ("On warfarin. It interacts with capecitabine.", "medications", "warfarin"),
+        ("T-DXd was held for neutropenia grade 4.", "toxicities", "neutropenia"),
+        ("Diarrhoea grade 2, loperamide as needed.", "toxicities", "diarrhoea"),
+    ],
+)
+def test_what_is_there_is_read(words, key, name):
+    assert name in [one["name"] for one in patient(PLAIN + words)[key]]
 
 
 @pytest.mark.parametrize("words", NO_PERSON)

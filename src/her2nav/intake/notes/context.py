@@ -211,6 +211,8 @@ _RULES = tuple(Gated(one) for one in (
     r"\b3\s?\+[\s,(]{1,3}or (?:her-?2 )?(?:ihc )?2\s?\+[\s,/(]{0,3}(?:with|and|plus|/|fish|ish)\b",
     r"\bper (?:the )?(?:asco|cap|asco/?cap|guidelines?)\b[^.;]{0,30}\b(?:the (?:tumou?r|case|sample)|such (?:tumou?rs|cases)|cases|these|they|it)\b[^.;]{0,12}\b(?:is|are) (?:reported|considered|called|classified|regarded)\b",
     r"(?:\b(?:mutated|mutant|positive|negative|low|high|amplified|deficient|stable|msi-?h|dmmr|pmmr)|[0-3]\s?\+)\s(?:(?:breast|gastric|lung|colorectal|biliary|endometrial)\s)?(?:tumou?rs|cancers|patients|cases|carcinomas|adenocarcinomas|women|people)\s(?:do|does|respond\w*|benefit\w*|may|are|have|tend|would|can|could|will|usually|often|rarely|seldom|live)\b",
+    r"\b(?:trial|series|registry|paper|meta-?analysis)\s(?:\w{1,12}\s)?(?:saw|had|reported|recorded|noted)\b",
+    r"\b(?:trial|study|protocol)\s(?:\w{1,12}\s)?(?:forbids?|prohibits?|bans?|excludes?|does not (?:allow|permit))\b",
     r"\b(?:trial|study|protocol|cohort|arm)\s(?:\w{1,12}\s)?(?:needs?|requires?|asks for|wants|takes|accepts|allows|looks for)\s(?:[a-z-]+\s){0,3}(?:her-?2|ihc|er|pr|hr|[0-3]\s?\+)",
     r"\b(?:calls?|reports?|defines?|scores?)\s(?:it|this|them|a case|a tumou?r|tumou?rs|cases)\s[^.;]{0,40}\b(?:when|if|where|as soon as)\b",
     r"\bdr\.?\s+(?:[a-z]+['’]s\s)?(?:patient|lady|man|woman|case)\b",

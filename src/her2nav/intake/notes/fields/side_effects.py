@@ -92,6 +92,8 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         said = context(note, *span)
         if said.family or said.negated or said.unsure or said.template or of_family(note, sentence, hit.start):
             continue
+        if _TO_HOLD.search(note.plain[max(sentence.start - 1, 0) : hit.start]):
+            continue
         flushing = identifier == "hot_flushes" and note.plain[hit.start : hit.end] == "flushing"
         if flushing and _ALLERGIC.search(note.plain, sentence.start, sentence.end):
             continue  # "flushing and urticaria on carboplatin"
@@ -345,6 +347,10 @@ _CAUSE_BEHIND = re.compile(
 )
 
 
+_TO_HOLD = re.compile(
+    r"(?:^\s*|[.:;,\n-]\s?|\b(?:to|please|would|will|must|then)\s)(?:with)?(?:hold|stop|delay|reduce|pause|discontinue|interrupt|admit)\s(?:it |treatment |the drug |chemo\w* |the dose )?(?:for|at|on|if|with|in case of)\s(?:any |a )?$"
+)
+"""What is to be done if it comes: "hold for neutropenia grade 4"."""
 _RELIEVED = re.compile(r"[\s,]*(?:with|on)\s(?:prn |regular |occasional |oral )?")
 """A medicine that is taken for it: "migraine, with sumatriptan when needed"."""
 _GRADED_COMMA = re.compile(rf"[\s(]*{GRADE}\s?\)?,\s")

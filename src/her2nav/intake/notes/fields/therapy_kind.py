@@ -83,7 +83,7 @@ _TO_STOP = re.compile(
 )
 """A treatment that is to end: "capecitabine will be stopped"."""
 _NOT_AGAIN = re.compile(
-    r"\s(?:will|shall|is|are|was|should|can|could|must)(?:\s\w+){0,2}?\snot\s(?:now |to |therefore )?(?:be )?(?:re-?start|restarted|continu\w+|resum\w+|giv\w+|re-?challeng\w+|reintroduc\w+|repeat\w*|us\w+|start\w*)\w*"
+    r"\s(?:will|shall|is|are|was|should|can|could|must)(?:\s\w+){0,2}?\snot\s(?:now |to |therefore )?(?:be )?(?:re-?start|restarted|continu\w+|resum\w+|giv\w+|re-?challeng\w+|reintroduc\w+|repeat\w*|us\w+|start\w*|tak\w+|combin\w+|mix\w+)\w*"
 )
 _PAST = re.compile(
     r"\b(?:declin\w+|refus\w+|never|not|was|were|had|started|completed|received|progress\w*|tolerat\w+|since|instead|but|if|unless|(?:19|20)\d\d)\b"
