@@ -28,10 +28,19 @@ def without_unticked(text: str, written: str) -> str:
             continue
         parts = [line[: boxes[0][0]]]
         for i, (start, end, ticked) in enumerate(boxes):
-            stop = boxes[i + 1][0] if i + 1 < len(boxes) else len(line)
+            stop = boxes[i + 1][0] if i + 1 < len(boxes) else _end_of_sex(line, end)
             parts.append(" " * (end - start) + line[end:stop] if ticked else " " * (stop - start))
-        lines[number] = "".join(parts)
+        lines[number] = "".join((*parts, line[stop:]))
     return "\n".join(lines)
+
+
+_SEX = re.compile(r"\s?(?:[MFmf]|[Ff]emale|[Mm]ale)(?=\s*\t|\s{3})")
+
+
+def _end_of_sex(line: str, end: int) -> int:
+    """Return where the words of the last box end: a sex ends with its cell, "Sex: [x] M  [ ] F    Lives in ..."."""
+    sex = _SEX.match(line, end)
+    return sex.end() if sex is not None else len(line)
 
 
 def _boxes(line: str) -> list[_Box]:

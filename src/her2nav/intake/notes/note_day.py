@@ -6,11 +6,12 @@ import itertools
 import re
 
 from her2nav.intake.notes.dates import Mention, Order, find_dates
+from her2nav.intake.notes.letter_day import ends_stay, heads_letter, of_report_line, signs_letter
 from her2nav.model.dates import PartialDate
 
 _LABEL = re.compile(
     r"\b(?:date(?: of (?:visit|service|clinic|report|letter|note|dictation|consultation))?|seen(?: on)?|clinic(?: date)?|dictated|reported|visit|report date|"
-    r"letter|note date|dos|(?:do[as][ .:]{1,3}[\d./-]{6,10}[\s,;|]{1,6})dod|fecha|date typed|signed out|sign-?out(?: date)?|(?:befund|berichts)?datum|verslagdatum|date (?:reported|authorised|authorized|issued)|authori[sz]ed|finali[sz]ed|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?|today)\b\.?[ \t:-]{0,6}$"
+    r"letter|note date|dos|(?:do[as][ .:]{1,3}[\d./-]{6,10}[\s,;|]{1,6})dod|fecha|date typed|report(?:ed)? on|report issued|signed out|sign-?out(?: date)?|(?:befund|berichts)?datum|verslagdatum|date (?:reported|authorised|authorized|issued)|authori[sz]ed|finali[sz]ed|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?|today)\b\.?[ \t:-]{0,6}$"
 )
 _ADDED = re.compile(
     r"\b(?:addendum|amended|amendment|supplementary|revised|corrected|biomarkers? final(?:i[sz]ed)?|this summary|results? incorporated)\b(?:[^\n.;]|\bdt\.){0,32}$"
@@ -102,22 +103,28 @@ def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order
         if mention.value is None or not (mention.value.exact or not mention.exact_order):
             continue
         before = plain[max(0, mention.start - 30) : mention.start]
+        if ends_stay(text, mention):
+            return mention
         if _OTHER_DAY.search(before) or mention.start in ranged or _of_operation(mention, plain):
             continue
         if not mention.exact_order:
             # The day of the note is here, and not known: another day further on is not it.
             waits |= first is None and _heads(mention, plain, text, first_end)
             continue
-        if _LABEL.search(before):
+        if _LABEL.search(before) or of_report_line(text, mention):
             return first if first is not None and _alone(plain, text, first) else mention
-        if first is None and not waits and _heads(mention, plain, text, first_end):
+        if first is None and not waits and (_heads(mention, plain, text, first_end) or heads_letter(text, mention)):
             first = mention
     if first is None:
         # A report often carries its date at the foot.
-        tail = max(head_end, len(plain) - 600)
+        tail = max(0, len(plain) - 600)
         for mention in find_dates([one for one in written if one.start() >= tail], plain, order, None):
             before = plain[max(0, mention.start - 30) : mention.start]
-            labelled = _LABEL.search(before) or _SIGNED.search(before)
+            labelled = (
+                (mention.start >= head_end and _LABEL.search(before))
+                or _SIGNED.search(before)
+                or signs_letter(text, mention)
+            )
             if mention.value and mention.value.exact and mention.exact_order and labelled:
                 return mention
     return first

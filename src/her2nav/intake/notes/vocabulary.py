@@ -211,9 +211,13 @@ class Vocabulary:
         return frozenset(row.code for row in self.knowledge.table("vocabularies/us_states.csv", State))
 
     @cached_property
+    def state_codes(self) -> dict[str, str]:
+        """Codes of the states of the United States, by their names."""
+        return {row.name: row.code for row in self.knowledge.table("vocabularies/us_states.csv", State)}
+
+    @cached_property
     def _cities(self) -> frozenset[tuple[str, str]]:
-        states = {row.name: row.code for row in self.knowledge.table("vocabularies/us_states.csv", State)}
-        rows = self.knowledge.table("vocabularies/places.csv", Place)
+        states, rows = self.state_codes, self.knowledge.table("vocabularies/places.csv", Place)
         return frozenset((_town(row.city), states[row.state]) for row in rows if row.state in states)
 
     def city(self, written: str, state: str) -> str | None:

@@ -10,6 +10,7 @@ from her2nav.intake.notes.context import context, of_family, own_starts, told_se
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.heart import HEART, read_heart
 from her2nav.intake.notes.fields.heart_table import read_heart_table
+from her2nav.intake.notes.fields.home import read_home
 from her2nav.intake.notes.fields.limits_told import is_limit, of_others
 from her2nav.intake.notes.fields.measured import date_of, stated
 from her2nav.intake.notes.fields.person_head import read_head
@@ -156,7 +157,7 @@ def read_person(note: Note) -> Iterator[Item]:
     yield from boxes
     if not (sexes or boxes):
         yield from list(_by_title(note)) or _by_pronoun(note)
-    yield from list(_place(note)) or list(read_residence(note))[:1]
+    yield from list(read_home(note)) or list(_place(note)) or list(read_residence(note))[:1]
 
 
 _AGE = Gate(_AGE_I, _AGE_TITLE, _AGE_ES, _AGE_WORD, _AGE_LABEL)
@@ -426,6 +427,13 @@ _LABORATORY = re.compile(r"\b(?:patholog\w+|laborator\w+|diagnostics|genomics?|c
 """The head of a report names the town of its laboratory, to which samples are sent from anywhere."""
 
 
+_OF_ANOTHER = re.compile(
+    r"\b(?:son|daughter|brother|sister|cousin|mother|father|parents|friend|children)s?,?\s(?:who\s|now\s){0,2}(?:lives?|living|is) in\s$"
+    r"|\b(?:(?:will|going to|planning to|plans to|hopes to) move to\s$|(?:biops\w+|blocks?|slides?|seen|treated|done|records?|reviewed|performed|read|sent|hospitali[sz]ed|admitted|faxed|diagnosed)\b[^.;\n]{0,24}\s(?:in|at|from|to)\s$)"
+)
+"""What else may be in a town or from it: a relative, a biopsy, an earlier treatment."""
+
+
 def _place(note: Note) -> Iterator[Found]:
     """Read town and state in the head of a note or behind "lives in"; a street's line and a laboratory's head are none."""
     head = note.line_starts[min(5, len(note.line_starts) - 1)] if len(note.line_starts) > 5 else len(note.shown)
@@ -435,6 +443,8 @@ def _place(note: Note) -> Iterator[Found]:
         place = match.start()
         lives = LIVES.search(note.plain, max(0, place - 16), place + 1)
         if not lives and (place > min(head, _HEAD) or _LABORATORY.search(note.plain, 0, head)):
+            continue
+        if _OF_ANOTHER.search(note.plain, max(0, place - 40), place):
             continue
         line = note.text[note.line_starts[note.line(place) - 1] :].split("\n", 1)[0]
         at = note.place(place)

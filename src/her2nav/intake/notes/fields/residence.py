@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from her2nav.intake.notes.fields.home import NOT_FROM
 from her2nav.intake.notes.found import Found
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note
@@ -14,7 +15,7 @@ LIVES = Gated(
 )
 _PERSON = Gated(r"\b(?:born|d\.?o\.?b\.?|date of birth|years?(?: old)?|y/?o|patient|fe?male|mrs?|ms|residen\w+)\b")
 _RELATIVE = re.compile(
-    r"\b(?:son|daughter|brother|sister|cousin|niece|nephew|uncle|aunt|friend|child|children|grandson|granddaughter)s?\s(?:who\s|now\s|both\s){0,2}$"
+    r"\b(?:son|daughter|brother|sister|cousin|niece|nephew|uncle|aunt|friend|child|children|grandson|granddaughter)s?,?\s(?:who\s|now\s|both\s){0,2}$"
 )
 """Who lives elsewhere: "her son lives in Canada"."""
 _NEAR = 30
@@ -55,6 +56,7 @@ def _of_person(note: Note, place: int) -> bool:
     sentence = note.sentence(place)
     return bool(
         _PERSON.search(note.plain, sentence.start, place)
+        and not NOT_FROM.search(note.plain, sentence.start, place)
         and not _INSTITUTION.search(note.plain, sentence.start, sentence.end)
     )
 
