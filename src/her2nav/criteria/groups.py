@@ -11,6 +11,7 @@ from her2nav.criteria.scopes import of_part
 from her2nav.criteria.statement_nodes import UNWANTED
 from her2nav.criteria.statements import Statements
 from her2nav.kinds.reading.menopause import definition_at, is_entry, leads_ways
+from her2nav.kinds.reading.treatment_listed import leads_times
 from her2nav.language.view import View
 from her2nav.model.tree import Leaf, leaves
 
@@ -55,9 +56,14 @@ _OF_CANCERS = re.compile(
 _OWN_DEMAND = re.compile(
     r"\W*(?:(?:all |the )?(?:patients?|participants?|subjects?)\b|(?:must|should|at least|age|aged|ecog|eastern|karnofsky|life expectancy|measurable|able|willing|adequate|written|signed|provision|histologic|prior|no |not )\b)"
 )
+_WITH_A_TIME = re.compile(
+    r"[^.;:≥>≤<]{3,120}?(?::| |\()\s*(?:(?:≥|>|at least|more than|(?:a )?minimum(?: of)?)\s*)?\d{1,2} ?(?:-\d{1,2} ?)?(?:days?|weeks?|months?)\b"
+)
+"""A treatment and its time: "chemotherapy: at least 3 weeks"."""
 _OF_THE_CANCER = frozenset({"tumour_type", "disease_setting", "metastatic_site", "unread", "judgement"})
 _EVERYWHERE = frozenset({"disease_setting", "judgement"})
 _LONGEST_LEAD = 400
+_LONGEST_TITLE = 60
 _MOST_ENTRIES = 12
 _MOST_BETWEEN = 2
 _FEWEST = 2
@@ -114,6 +120,13 @@ class Groups:
                 continue
             if self._denies(item):
                 entries = self._denied(item, items[at:])
+            elif leads_times(self.written(item)):
+                entries = self._timed(item, items[at:])
+                if entries and entries[0].children:
+                    item.children.extend(entries[0].children)
+                    self._outline.headings.append((entries[0].start, entries[0].end))
+                    at += 1
+                    continue
             elif item.section == "inclusion" and (
                 definition_at(self.written(item)) >= 0 or leads_ways(self.written(item))
             ):
@@ -152,6 +165,22 @@ class Groups:
             return node is None or {inner.kind for inner in leaves(node)} <= OF_A_GROUP
 
         return list(itertools.takewhile(is_one, following[:MOST]))
+
+    def _timed(self, lead: Item, following: list[Item]) -> list[Item]:
+        """The items behind the lead of a list of washouts, as far as they are treatments with a time."""
+
+        def is_one(item: Item) -> bool:
+            alike = (item.section, item.scope) == (lead.section, lead.scope) and item.level >= lead.level
+            return alike and not item.children and _WITH_A_TIME.match(self.written(item)) is not None
+
+        found = list(itertools.takewhile(is_one, following))
+        if not found and following and (entries := following[0].children):
+            # "Washout as follows:" and "Prior therapy:", with the list under the second.
+            heading = self.written(following[0])
+            timed = all(_WITH_A_TIME.match(self.written(item)) for item in entries)
+            if timed and heading.rstrip().endswith(":") and len(heading) < _LONGEST_TITLE:
+                return [following[0]]
+        return found
 
     def _ways_to_be_postmenopausal(self, lead: Item, following: list[Item]) -> list[Item]:
         """The items behind a lead that says what "postmenopausal" means, as far as they are ways to be so."""

@@ -88,9 +88,11 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
         (token for token in behind if token.kind == "examples" and ONE_OF_THEM.match(token.value[0])), None
     )
     if one_of_them is not None:
-        with_setting = any(token.kind == "setting" and token.start > one_of_them.start for token in behind)
-        if sentence.section == "exclusion" or denied or with_setting or not held:
+        if sentence.section == "exclusion" or denied or not held:
             return None
+        placed = [token for token in behind if token.kind == "setting" and token.start > one_of_them.start]
+        if placed:
+            return _one_in_a_setting(run, placed, sentence)
     if items and behind_items:
         return None
     items = items or behind_items
@@ -161,6 +163,32 @@ def _noun_behind(run: Sequence[Token], at: int, sentence: Sentence) -> int | Non
     last = next((i for i in range(first + 1, len(run)) if run[i].kind not in ("frame", "or", "comma", "item")), first)
     between = {token.kind for token in run[first + 1 : last]}
     return last if run[last].kind == "line" and {"or", "item"} <= between else first
+
+
+def _one_in_a_setting(run: Sequence[Token], placed: Sequence[Token], sentence: Sentence) -> Node | None:
+    """Read 'At least 2 lines, one of which must include A, for metastatic disease': the setting is that of all, or of A."""
+    apart = [token for token in run if token not in placed]
+    at = next(i for i, token in enumerate(apart) if token.kind == "examples")
+    if len(placed) > 1 or any(token.kind == "setting" for token in apart):
+        return None
+    here = apart[at].start
+    in_front = placed[0]._replace(start=here, end=here)
+    of_all = counted([*apart[:at], in_front, *apart[at:]], sentence, denied=False)
+    of_one = counted(apart, sentence, denied=False)
+    if of_all is None or of_one is None:
+        return None
+    in_it = _given_in(of_one, placed[0].value)
+    return both_ways(of_all, in_it, "the setting of one of these lines for all of them")
+
+
+def _given_in(node: Node, settings: tuple[str, ...]) -> Node:
+    """Return a tree whose treatments were given in a setting."""
+    match node:
+        case AllOf(parts=parts):
+            return AllOf(tuple(_given_in(part, settings) for part in parts))
+        case Leaf(kind="prior_therapy", params=params):
+            return leaf_of("prior_therapy", **{**params.model_dump(exclude_defaults=True), "settings": settings})
+    return node
 
 
 def _plain(token: Token) -> Token:

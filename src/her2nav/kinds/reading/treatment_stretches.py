@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import takewhile
 
 from her2nav.kinds.reading.base import Sentence, Stretched, leaf
@@ -39,6 +40,7 @@ from her2nav.kinds.reading.treatment_shared import (
     list_end,
     within_shared_time,
 )
+from her2nav.kinds.reading.treatment_times import LISTED_TIME, window_token
 from her2nav.kinds.reading.treatment_unasked import at_most, ended_by, said_of_another, unasked
 from her2nav.kinds.reading.treatment_words import Token, setting_at
 from her2nav.model.tree import AllOf, Node, Not
@@ -73,6 +75,9 @@ def read_stretch(sentence: Sentence, run: list[Token], before: list[Token]) -> I
     if run[0].kind == "item" and any(token.kind == "needs" for token in clause):
         return  # "infection that requires an antibiotic or antiviral"
     denied = denied_before(before)
+    if sentence.section == "exclusion" and (wait := _labelled_wait(sentence, run)) is not None:
+        yield wait
+        return
     if sentence.section == "inclusion" and not denied and ended_by(sentence, run) is not None:
         if not any(token.kind in ("window", "count", "outcome", "deny") for token in run) and not sentence.permits:
             yield from to_end(sentence, run)
@@ -180,6 +185,27 @@ def _without_the_name(sentence: Sentence, run: list[Token], node: Node, denied: 
         yield Stretched(cancer.start, cancer.end, leaf("tumour_type", types=cancer.ids("tumour")))
     if named and (short := sentence.text[: run[-1].start].rstrip()):
         yield Stretched(run[0].start, len(short), node)
+
+
+_AND_TIME = re.compile(r"\s*:\s*(?:≥|>|at least|more than|(?:a )?minimum(?: of)?)\s*(?=\d)")
+
+
+def _labelled_wait(sentence: Sentence, run: list[Token]) -> Stretched | None:
+    """Read 'Antibodies: at least 4 weeks' among exclusions: nobody is shut out by having waited, the wait is asked for."""
+    named = [token for token in run if token.kind != "window"]
+    if {token.kind for token in named} - _NAMES or sentence.text[: run[0].start].strip(" -*•"):
+        return None
+    label = _AND_TIME.match(sentence.text, max(token.end for token in named if token.kind != "frame"))
+    time = LISTED_TIME.match(sentence.text, label.end()) if label is not None else None
+    if label is None or time is None or sentence.text[time.end() :].strip(" .;,"):
+        return None
+    asked = replace(sentence, section="inclusion")
+    window = window_token(time, True, replace(asked, text=f"{sentence.text} before"))
+    node = proposition(asked, [*named, window], denied=False) if window is not None else None
+    return Stretched(run[0].start, time.end(), Not(node)) if node is not None else None
+
+
+_NAMES = frozenset({"item", "frame", "or", "and", "comma", "noun", "open", "close", "narrow", "prior"})
 
 
 def surgery_apart(run: list[Token]) -> int | None:

@@ -55,8 +55,14 @@ def _at_time(group: Group, items: list[Treatment], said: Said, sentence: Sentenc
     for item in items:
         if item.procedure is not None:
             node = _procedure(item, window)
-            if node is None or group.settings:
+            if node is None:
                 return None
+            if group.settings:
+                alone = all(one.procedure == "radiotherapy" for one in items) and (window.elapsed or alternatives)
+                if not alone or not isinstance(node, Not):
+                    return None
+                asked = leaf("judgement", topic="whether the setting was " + " or ".join(group.settings))
+                node = Not(AllOf((node.part, asked)))
             kept.append(node)
     if window.half_lives is None and not group.settings and _any_sort(anticancer, items, sentence):
         # Radiotherapy is a treatment of the cancer too.

@@ -70,7 +70,7 @@ def _window(opening: str) -> Sought:
         rf"{opening}(?:(?P<time>{_TIME})(?: \([^)]{{1,14}}\))?|{_half('half')})(?: of (?:washout|wash-out))?(?: period| interval)?(?: or (?:less|fewer|more|longer)\b)?"
         r"(?: (?:must |should |has |have |had |needs? to |has to )*(?:elapsed?|passed)\b)?"
         r"(?: (?:is|are|will be|must be) (?:required|necessary|needed|mandatory)(?: between(?: the)?(?: last| end of| completion of)*| since| from| after)?(?=\W))?"
-        rf"(?:{_ANCHOR}{{0,30}}?[ ,(]*(?:or|and|/) ?(?:(?:within|at least|less than)\b ?|[≥≤<>] ?)?(?:{_half('halfb')}|(?P<timeb>{_TIME}))\)?)?"
+        rf"(?:{_ANCHOR}{{0,30}}?[ ,(]*(?:or|and|/),? ?(?:\(?(?:if|when|where) (?:known|applicable|available)\)?,? )?(?:(?:within|at least|less than)\b ?|[≥≤<>] ?)?(?:{_half('halfb')}|(?P<timeb>{_TIME}))\)?)?"
         rf"(?:{_ANCHOR}{{0,30}}?{_WHICH})?"
     )
 

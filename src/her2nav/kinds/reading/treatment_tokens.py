@@ -205,7 +205,8 @@ class _Tokeniser:
         may_end = "purpose" in can and (edge or sign == ",") and sign in "tawrnfoeu,"
         if may_end and (unchanged := unchanged_at(text, at)) is not None:
             return unchanged
-        if edge and self._lasting and "course" in can and sign in _LONG and (course := course_at(text, at)) is not None:
+        lasting = edge and self._lasting and "course" in can and sign in _LONG and not _how_long_ago(text, at)
+        if lasting and (course := course_at(text, at)) is not None:
             return course
         word = WORD.match(text, at)
         if word is not None and word.end() > at and (word.lastgroup != "frame" or hit is None or word.end() >= hit.end):
@@ -285,6 +286,18 @@ class _Tokeniser:
         if setting is None and self._counts and "count" in can:
             return counted_at(self._text, at)
         return setting
+
+
+_LABELLED = re.compile(r":\s*(?=[≥>]|at least|more than|(?:a )?minimum)")
+_OFF = re.compile(
+    r"\boff (?:of )?(?:(?:all|any|prior|previous|their) )*(?:[\w-]+ ){0,2}(?:\w*therap(?:y|ies)|treatments?|inhibitors?) $"
+)
+"""In front of a time: behind a label it may be how long ago, and need not be how long; "off A for 3 weeks" is how long ago."""
+
+
+def _how_long_ago(text: str, at: int) -> bool:
+    labelled = text.rfind(":", max(0, at - 3), at)
+    return (labelled >= 0 and _LABELLED.match(text, labelled) is not None) or _OFF.search(text, 0, at) is not None
 
 
 _LONG = frozenset("aflmnuo≥><≤wcr")
