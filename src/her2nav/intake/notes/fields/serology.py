@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from her2nav.intake.notes.context import context, own_starts
+from her2nav.intake.notes.fields.hiv import read_hiv
 from her2nav.intake.notes.found import Found, Item
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -19,14 +20,17 @@ _NAMES = (
     ("surface_antibody", r"anti[ -]?hbs|hbsab|hbs[ -]antibod\w+|(?:hepatitis|hep)\.? b surface (?:antibod\w+|ab)"),
     (
         "anti_hbc",
-        r"anti[ -]?hbc(?: total| igg)?|hbcab|(?:hepatitis|hep)\.? b core(?: total)?(?: antibod\w+| ab)?|hbc[ -](?:antibod\w+|ab)",
+        r"anti[ -]?hbc(?: total| igg| antibod\w+| ab\b)*|hbcab|(?:hepatitis|hep)\.? b core(?: total)?(?: antibod\w+| ab)?|hbc[ -](?:antibod\w+|ab)",
     ),
     ("hbv_dna", r"(?:hbv|(?:hepatitis|hep)\.? b)[ -]dna"),
-    ("anti_hcv", r"anti[ -]?hcv|hcv (?:antibod\w+|ab)|(?:hepatitis|hep)\.? c (?:antibod\w+|ab)|hcv(?![ -]rna)"),
+    (
+        "anti_hcv",
+        r"anti[ -]?hcv(?: antibod\w+| ab\b)?|hcv (?:antibod\w+|ab)|(?:hepatitis|hep)\.? c (?:antibod\w+|ab)|hcv(?![ -]rna)",
+    ),
     ("hcv_rna", r"(?:hcv|(?:hepatitis|hep)\.? c)[ -]rna"),
     (
         "hiv",
-        r"(?:anti[ -]?)?hiv(?: ?1/2| i/ii| ?1 ?\+ ?2| 1 and 2)?(?: (?:ag/ab|ab\b|combo|serology|antibod\w+|antigen/antibody|antibody/antigen|test))*",
+        r"(?:anti[ -]?)?hiv(?:[ -]?1 ?(?:/|\+|&|and) ?(?:hiv[ -]?)?2| i ?(?:/|\+|&|and) ?ii)?(?: (?:ag/ab|ab\b|combo|serology|antibod\w+|antigen/antibody|antibody/antigen|test))*",
     ),
     ("surface", r"s-?ag"),
     ("core", r"core(?: antibod\w+| ab)?"),
@@ -38,6 +42,7 @@ _RESULT = re.compile(
     r"(?:[\s:=|/-]|\((?!\d)|status|test|both|all|is|are|was|were|serology|ab|antibody|antigen|1/2){0,7}"
     r"(?P<r>negati[vf]\w*|neg\b|non-?\s?(?:reactive|reattiv\w)|nr\b|not detected|not detectable|undetectable|positi[vf]\w*|pos\b|reactive|detected|detectable|not tested|not done)"
     r"|\s{0,2}[:=]?\s{0,2}\((?P<sign>[-−+])\)"
+    r"|\s?(?P<ve>[-−+])ve\b|(?P<plus>\+)(?=[,.;)]|\s(?!(?:anti|h[bci]v|hb[sc])|\s?$)|$)"
 )
 _LISTED = re.compile(r"[\s,/;&+]*(?:and|or|et|y|e|und)?[\s,/;&+]*")
 _HEPATITIS_B = Gated(r"\bhep(?:atitis)?\.? b\b|\bhbv\b|\bhb[sc]")
@@ -66,6 +71,7 @@ def read_serology(note: Note) -> Iterator[Item]:
         if sentence.start in named and sentence.start in own_ones:
             found += [(one, _day(note, sentence, one)) for one in _markers(note, sentence)]
     yield from (one for one, _ in found)
+    yield from read_hiv(note, [one for one, _ in found])
     days = {str(day) for _, day in found}
     if len(days) == 1 and found[0][1] is not None:
         yield Found("serology.date", days.pop(), found[0][0].span)
@@ -87,7 +93,12 @@ def listed_marker(note: Note, sentence: Sentence, start: int, end: int) -> bool:
             break
         place = one.end()
     result = _RESULT.match(note.plain, place, sentence.end) if place > end else None
-    return result is not None and (result["r"] or result["sign"])[:1] in "nu-−"
+    return result is not None and _said(result)[:1] in "nu-−"
+
+
+def _said(result: re.Match[str]) -> str:
+    """Return the word or the sign of a result: "HIV+", "HBsAg (-)", "HCV -ve"."""
+    return str(result["r"] or result["sign"] or result["ve"] or result["plus"])
 
 
 def _day(note: Note, sentence: Sentence, one: Found) -> PartialDate | None:
@@ -114,7 +125,7 @@ def _markers(note: Note, sentence: Sentence) -> Iterator[Found]:
             if not _HEPATITIS_B.search(note.plain, max(sentence.start, match.start() - _REACH), match.start()):
                 continue
             key = _SHORT[key]
-        said_so = result["r"] or _SIGNS[result["sign"]]
+        said_so = result["r"] or _SIGNS[_said(result)]
         value = next(meaning for opening, meaning in _VALUES if said_so.startswith(opening))
         if not key.endswith(("dna", "rna")):
             value = _PLAIN.get(value, value)
