@@ -12,6 +12,7 @@ from her2nav.intake.notes.fields.measured import date_of, stated
 from her2nav.intake.notes.found import Entry, Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
+from her2nav.model.dates import PartialDate
 
 _LVEF = Gated(
     r"\b(?:lvef|left ventricular ejection fraction|ejection fraction|ef|fevi|fevg)(?:\s?\((?:lvef|ef|biplane|simpson\w*|3d|visual|teichholz)\))?(?: by \w+(?: \w+)?)?(?:\s(?:on|in|from|of)\s(?=[^;()%]{0,12}\d)[^;()%]{4,18}?\s(?=(?:was|is|showed)\s|\d\d\s?%))?(?:[\s:=|~,-]|of|is|showed|was|estimated|came(?: back)?|found|reported|reads|at|normal|preserved|approximately|about|calculated|measured|has|dropped|fell|fallen|declined|decreased|improved|recovered|rose|from|to){0,9}(?P<n>\d{2})(?:\.\d)?(?:\s?(?:-|–|to)\s?(?P<q>\d{2}))?\s?(?:%|percent|$|[\s,;.)])"
@@ -23,6 +24,10 @@ _WAS_BEFORE = re.compile(
     r"\s?%?,?\s(?:it |this |ef |lvef )?(?:was|had been)\s(?P<n>[2-8]\d)\s?%?\s(?:before|prior to|at)\s[^.;%]{3,40}?\s(?:in|on)\s"
 )
 """The value before a treatment, with its day: "57%, it was 64 before trastuzumab in 2024"."""
+_IT_WAS = re.compile(
+    r"\s?(?:%|percent|per cent)[,;]?\s(?:and |but |while )?(?:it |this |the ef |ef |lvef )?(?:was|had been)\s(?P<n>[2-8]\d)\s?(?:%|percent|per cent)\s(?:in|on)\s"
+)
+"""The value of an earlier day behind the new one: "was 60 percent, it was 64 percent in January"."""
 _BRACKET = re.compile(r"\s?%?,?\s?\((?P<b>[^()\n]{5,120})\)")
 _PART_ENDS = re.compile(r"[;,](?=\s)")
 _OLDER = re.compile(
@@ -90,13 +95,19 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
         yield entry
         yield from later
         before = _in_bracket(note, sentence, match.end("n"))
+        if method is not None and method.start() <= span[1] and "method" in entry.values:
+            _same_method(note, method, before)
         yield from before
-        was = _WAS_BEFORE.match(note.plain, match.end("n"), sentence.end)
+        was = _WAS_BEFORE.match(note.plain, match.end("n"), sentence.end) or _IT_WAS.match(
+            note.plain, match.end("n"), sentence.end
+        )
         told = [one for one in note.dates.within(was.end(), was.end() + 16) if one.start == was.end()] if was else []
         if was is not None and told and told[0].value:
             past = Entry("lvef")
             past.put("percent", was["n"], was.span("n"))
             past.put("date", str(told[0].value), (told[0].start, told[0].end))
+            if method is not None and method.start() <= span[1] and "method" in entry.values:
+                _same_method(note, method, [past])
             yield past
         earlier = None if before else _EARLIER.search(note.plain, span[1], min(sentence.end, span[1] + 80))
         if earlier:
@@ -108,10 +119,25 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
             if behind:
                 older.put("date", str(behind[0].value), (behind[0].start, behind[0].end))
                 yield older
-    yield from _listed(note, sentence, [(one.start(), one.end()) for one in matches])
+    listed = list(_listed(note, sentence, [(one.start(), one.end()) for one in matches]))
+    by = list(METHOD.finditer(note.plain, sentence.start, sentence.end))
+    if matches and len(by) == 1 and by[0].start() < matches[0].end("n"):
+        _same_method(note, by[0], listed)
+    yield from listed
     yield from _rhythm(note, sentence)
 
 
+def _same_method(note: Note, method: re.Match[str], others: list[Entry]) -> None:
+    """Give the method named before a value to those told behind it without one: "Echo 24/8 LVEF 60 % (63 % on 2 April)"."""
+    for one in others:
+        place = one.spans["percent"]
+        if "method" not in one.values and not METHOD.pattern.search(
+            note.plain, max(method.end(), place[0] - _NEAR), place[1] + _NEAR
+        ):
+            one.put("method", method.lastgroup, method.span())
+
+
+_NEAR = 30
 _SHARE = re.compile(r"(?<![\d.])(?P<n>[2-8]\d)(?:\.\d)?\s?%")
 _PARTS = re.compile(r"[;,]|\)\s?,?|\band\b")
 _ITEM = re.compile(
@@ -256,11 +282,37 @@ def _now(note: Note, sentence: Sentence, start: int) -> Entry | None:
     return entry
 
 
+_ECG_BEHIND = re.compile(r"\s?(?:ms(?:ec)?)?\s?[(,]\s?(?:by |on )?(?:12-lead )?e[ck]g\s?(?:on |of |dated |,\s?)?")
+_ECG = re.compile(r"\be[ck]g\b[\s(:,]{0,3}(?:(?:on|of|dated|from) )?$")
+
+
+def _ecg_behind(note: Note, sentence: Sentence, end: int) -> tuple[PartialDate | None, Span | None]:
+    """Return the day of the tracing in brackets behind an interval: "QTcF 421 ms (ECG 13 April 2026)"."""
+    led = _ECG_BEHIND.match(note.plain, end, sentence.end)
+    for one in note.dates.within(led.end(), led.end() + 20)[:1] if led is not None else ():
+        if led is not None and one.start == led.end() and one.value and one.exact_order:
+            return one.value, (one.start, one.end)
+    return None, None
+
+
+def _of_ecg(note: Note, value: Span, day: Span) -> bool:
+    """True for the day that stands behind "ECG", before or behind the interval: "ECG 7 August: QTcF 441 ms"."""
+    return _ECG.search(note.plain, max(0, day[0] - 16), day[0]) is not None and abs(day[0] - value[1]) < _FAR
+
+
+_FAR = 60
+
+
 def _rhythm(note: Note, sentence: Sentence) -> Iterator[Item]:
     for match in _QT.finditer(note.plain, sentence.start, sentence.end):
         by = match["f"] or (match["by"] or "")[:1]
         if by and stated(note, match.span()):
-            yield Found(f"cardiac.qtc{by}_ms", match["n"], match.span(), *date_of(note, sentence, match.span()))
+            day, place = date_of(note, sentence, match.span())
+            if day is None:
+                day, place = _ecg_behind(note, sentence, match.end())
+            yield Found(f"cardiac.qtc{by}_ms", match["n"], match.span(), day, place)
+            if day is not None and place is not None and _of_ecg(note, match.span(), place):
+                yield Found("cardiac.ecg_date", str(day), place)
     for match in _NYHA.finditer(note.plain, sentence.start, sentence.end):
         if stated(note, match.span()):
             classes = {"1": "I", "2": "II", "3": "III", "4": "IV", "none": "none"}

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note
 
-NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)|\d{1,6}(?:[.,]\d{1,3})?"
+NUMBER = r"\d{1,2},\d\d,\d{3}(?!\d)|\d{1,3}(?:,\d{3})+(?!\d)|\d{1,6}(?:[.,]\d{1,3})?"
 _VERB = r"(?:has |have |had |have |is |was )?(?:(?:now )?(?:risen|fallen|come|gone|dropped|increased|decreased|improved|climbed|settled|recovered|peaked|rose|fell|went|up|down|stays|stayed|remains|stable|steady|back)\s){1,3}(?:up |down |back )?(?:at|to|of|around|about)?"
 VALUE = re.compile(
     rf"(?:[\s:=|~*.-]|,\s?total\b|\((?P<ub>[a-z0-9/^*%.\s-]{{1,18}})\)|{_VERB}|,\s?direct\b|is|was|of|normal|level|count|total|direct|conjugated|absolute|serum|trend|now|today|at|ges\.|gesamt|on (?:admission|discharge|arrival)|came back(?: at)?|\(?(?:h|l|high|low|raised|elevated)\)?(?=\s)){{0,14}}"
@@ -66,10 +67,12 @@ class Tail:
 def number(written: str) -> Decimal | None:
     """Return a number with a point or a comma before its fraction, and commas between thousands.
 
-    >>> number("11,200"), number("12,9")
-    (Decimal('11200'), Decimal('12.9'))
+    >>> number("11,200"), number("12,9"), number("1,88,000")
+    (Decimal('11200'), Decimal('12.9'), Decimal('188000'))
     """
     text = written
+    if _LAKHS.fullmatch(written):
+        return Decimal(written.replace(",", ""))
     if "," in written and not written.startswith("0") and _THOUSANDS.search(written):
         text = _THOUSANDS_SIGN.sub("", written)
     try:
@@ -78,8 +81,26 @@ def number(written: str) -> Decimal | None:
         return None
 
 
+_LAKHS = re.compile(r"\d{1,2},\d\d,\d{3}")
+"""Figures in the Indian grouping: "1,88,000"."""
 _THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
 _THOUSANDS_SIGN = re.compile(r",(?=\d{3}(?:\D|$))")
+
+
+_TWO_LIMITS = re.compile(
+    rf"[\s|\t(\[]*(?:{_LABEL}|uln[\s:]{{0,3}})?(?:<|≤|up ?to\s)?\s?(?P<v>{NUMBER})\s?/\s?(?:<|≤|up ?to\s)?\s?(?P<w>{NUMBER})(?![.,]?\d|/)"
+)
+
+
+def limit_of_pair(note: Note, end: int, part: str) -> tuple[str, Span] | None:
+    """Return the upper limit of one of two values with a stroke, where two limits stand so: "22 / 27 U/L  < 40 / < 41"."""
+    match = _TWO_LIMITS.match(note.plain, end)
+    if match is None or not _SIGN_OF_LIMIT.search(note.plain, end, match.end()):
+        return None
+    return match[part], match.span(part)
+
+
+_SIGN_OF_LIMIT = re.compile(r"[<≤]|up ?to|ref|normal|uln")
 
 
 def unit_at(note: Note, name: str, place: int) -> tuple[str | None, int]:

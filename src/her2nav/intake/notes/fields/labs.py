@@ -28,6 +28,7 @@ from her2nav.intake.notes.fields.lab_values import (
     OTHER_FLUID,
     PAIR,
     VALUE,
+    limit_of_pair,
     number,
     possible,
     tail,
@@ -333,6 +334,9 @@ def _entries(
             yield Asked("bound", f"'{shown}' is a bound, not a value; not used", place)
             continue
         behind = tail(note, one.name, one.span[1], sentence.end, bare=named_uln)
+        both = _limit_of_part(note, sentence, one)
+        if both is not None:
+            behind.uln, behind.lln = both[0], None
         if behind.strange:
             continue  # the share of the neutrophils is no count
         if behind.unknown:
@@ -356,7 +360,7 @@ def _entries(
         entry.spans["unit"] = (one.span[0], behind.end) if not assumed else one.span
         for key, limit in (("uln", behind.uln), ("lln", behind.lln)):
             if limit is not None and not demanded(note, one.span[1]):
-                entry.put(key, f"{number(limit)}", (one.span[1], behind.end))
+                entry.put(key, f"{number(limit)}", both[1] if both else (one.span[1], behind.end))
         when = own[0] if own else one.day or row_day(note, behind.end) or (None if further else day) or day
         if when:
             entry.put("date", str(when[0]), when[1])
@@ -378,6 +382,23 @@ def _entries(
         ):
             entry.put("uln", str(made[i + 1][3]), made[i + 1][0].spans["uln"])
         yield entry
+
+
+def _limit_of_part(note: Note, sentence: Sentence, one: Written) -> tuple[str, Span] | None:
+    """Return the limit of one of two values of two names, behind both and their unit."""
+    if not one.part:
+        return None
+    end = one.span[1]
+    if one.part == "v":
+        other = _OTHER_PART.match(note.plain, end, sentence.end)
+        if other is None:
+            return None
+        end = other.end()
+    unit, place = unit_at(note, one.name, end)
+    return limit_of_pair(note, place if unit is not None else end, one.part)
+
+
+_OTHER_PART = re.compile(rf"\s?/\s?(?:{NUMBER})")
 
 
 def _day_between(note: Note, start: int, stop: int) -> Day | None:

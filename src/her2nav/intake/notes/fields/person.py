@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 
 from her2nav.intake.notes.context import context, of_family, own_starts, told_sentences
 from her2nav.intake.notes.dates import Mention
+from her2nav.intake.notes.fields.head_place import read_head_place
 from her2nav.intake.notes.fields.heart import HEART, read_heart
 from her2nav.intake.notes.fields.heart_table import read_heart_table
 from her2nav.intake.notes.fields.home import read_home
 from her2nav.intake.notes.fields.limits_told import is_limit, of_others
 from her2nav.intake.notes.fields.measured import date_of, stated
-from her2nav.intake.notes.fields.person_head import read_head
-from her2nav.intake.notes.fields.residence import LIVES, read_residence
+from her2nav.intake.notes.fields.person_head import read_head, read_title
+from her2nav.intake.notes.fields.residence import read_residence
 from her2nav.intake.notes.found import Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -37,7 +38,7 @@ _AGE_WORD = Gated(
     r"(?<![\w-])(?P<word>woman|female|lady|gentleman|man|male),\s(?P<age>[1-9]\d)(?=\s?(?:y\b|yrs?\b|years?\b|[,.;)\n]|$))"
 )
 _AGE_LABEL = Gated(
-    r"\b(?:age(?:/sex)?|age at collection|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?:\s{0,3}[/,|]?\s{0,3}(?P<sex>[fm])\b(?![/'.])|\s{0,3}[,/|]?\s{0,3}(?P<word>(?:fe)?male)\b|(?![\d/]))(?: ?(?:y|yrs|years|anos)\b)?"
+    r"\b(?:age(?: ?/ ?(?:sex|gender))?|age at collection|aged|edad)\s{0,3}[:=]?\s{0,3}(?P<age>\d{1,3})(?:\s?(?:years?|yrs?|y)\.?(?=\s{0,2}[/,|]))?(?:\s{0,3}[/,|]?\s{0,3}(?P<sex>[fm])\b(?![/'.])|\s{0,3}[,/|]?\s{0,3}(?P<word>(?:fe)?male)\b|(?![\d/]))(?: ?(?:y|yrs|years|anos)\b)?"
 )
 _SEX_AGE = re.compile(
     r"(?P<sex>[fm](?<![\w.,/&-].))[\s,/|]{1,3}(?P<age>[1-9]\d)(?:\s?(?:y|yrs?|years?|yo|y/o)\b|(?=\s?[,.;)])|(?=\s)|$)"
@@ -49,6 +50,7 @@ _BY_FIGURE = re.compile(
     r"\d(?:[ /-]{0,3}[yafm]|(?<=male \d)|(?<=[fm][\s,/|]\d)|(?<=[fm][\s,/|]{2}\d)|(?<=[fm][\s,/|]{3}\d))"
 )
 """What stands in every text that `_AGE_SEX`, `_WORD_AGE` or `_SEX_AGE` matches: a figure beside a word or letter of age or sex."""
+_HEAD = 400
 _BEFORE_SEX = re.compile(r"(?:^|[(:.|\n]|\b(?:pt|patient|case|sex/age))[\s:#.-]{0,3}$")
 """Sex before age: "Case: M 59."."""
 _SEX_LABEL = Gated(
@@ -80,7 +82,7 @@ _HEIGHT = Gated(
     r"\b(?:height|ht|talla|length(?= [12][.,]\d)|(?<=kg )for(?= [12][.,]\d\d\s?m\b))[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b|\d'\s?\d{1,2}\"?\s?\(\s?(?P<feet>\d{3}(?:\.\d)?)\s?cm)|(?<![\d.])(?P<metres>1[.,][3-9]\d)\s?m(?=, ?\d{2,3}(?:[.,]\d)? ?kg)|(?<![\d.x])(?P<bare>1[3-9]\d|20\d)\s?cm(?: tall|(?=,? \d{2,3}(?:[.,]\d)? ?kg))|(?:(?<=kg, )|(?<=kg; )|(?<=kg / )|(?<=kg at )|(?<=kg and )|(?<=kg ))(?P<behind>1[3-9]\d|20\d)\s?cm\b"
 )
 _ECOG = Gated(
-    r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf|\s[0-4](?=[.,;)\n]|\s?$))|(?:who )?ps|oms(?=[\s:=]{1,3}[0-4](?:[.,;)\n]|\s|$))|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|state|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}[ ]{0,40}(?:\[x\] ?|\(x\) ?|[☑☒✔] ?)?(?:of |is |was |remains |grade |currently )?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d|\s?[+,/&]?\s?is\s?[:=]?\s?\d)"
+    r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf|\s[0-4](?=[.,;)\n]|\s?$))|(?:who )?ps|oms(?=[\s:=]{1,3}[0-4](?:[.,;)\n]|\s|$))|zubrod|performance(?= ?\((?:ecog|who|ps)\))|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|state|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}[ ]{0,40}(?:\[x\] ?|\(x\) ?|[☑☒✔] ?)?(?:of |is |was |remains |grade |currently )?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d|\s?[+,/&]?\s?is\s?[:=]?\s?\d)"
 )
 _KPS = Gated(
     r"\b(?:kps|karnofsky(?: (?:performance )?(?:status|score|ps|index))?)[\s:=|-]{0,6}(?:of |is |was )?(?P<n>\d{1,2}0)(?!\d)\s?%?"
@@ -101,6 +103,15 @@ _SPO2 = Gated(
 _TEMPERATURE = Gated(
     r"\b(?:temp(?:erature)?|temp\.|t(?=[ :]{1,2}3\d[.,]\d))[\s:=|]{0,4}(?:of |is |was )?(?P<n>3[4-9][.,]\d|4[01][.,]\d)(?!\d)\s?(?:°|degrees)?\s?(?:c\b|celsius)?"
 )
+_FAHRENHEIT = Gated(
+    r"\b(?:temp(?:erature)?|temp\.|t(?=[ :]{1,2}(?:9[5-9]|10[0-6])[.,]\d))[\s:=|]{0,4}(?:of |is |was )?(?P<n>9[5-9][.,]\d|10[0-6][.,]\d)(?!\d)(?:\s?(?:°|degrees|deg)?\s?f(?:ahrenheit)?\b|(?=[\s,;|]{1,3}(?:bp|hr|pulse|p\b|rr|spo2)\b))"
+)
+"""A temperature that its sign or its size shows as one in degrees Fahrenheit: "Temp 98.4 F"."""
+_BP_IT = Gated(
+    r"\b(?:it|this) (?:was|is) (?:up at |down to |still )?(?P<n>(?:[89]\d|1\d\d|2[0-3]\d)/(?:[4-9]\d|1[0-2]\d))(?![\d/])(?:\s?mm ?hg)?(?= (?:today|now|this morning|in (?:the )?clinic))"
+)
+_PRESSURE_BEFORE = re.compile(r"\b(?:bp|blood pressure)\b(?:[^.?!]|[.?!](?=\s)){0,140}$")
+"""What a blood pressure is told of: "... her blood pressure once a month? It was 152/88 today"."""
 _SMOKE = Gated(
     r"(?P<former>\bex[- ]?smoker|\b(?:former|previous|past) smoker|\bquit smoking|\b(?:stopped|gave up) smoking|\bexfumadora?|\btobacco\s?:\s?(?:weaned|stopped|quit)\b|\bsmok(?:ed|ing)\b[^.;\n]{0,40}\b(?:stopped|quit|until|ceased)\b(?! (?:advice|support)))|(?P<never>\b(?:tobacco|smoking)(?: status| use| history)?[\s:|]{1,4}(?:never|none)\b|\bnever[- ]smok\w*|\bnon-?smoker|\bnever smoked|\bhas never smoked|\b(?:i've|i have) never smoked|lifelong non-?smoker|\bno fumadora?)|(?P<current>\bcurrent(?:ly)? smok\w*|\bactive smoker|\bsmokes\b|(?<=[.;:] )smoker\b(?=,? \d)|\bfumadora?\b)"
 )
@@ -114,9 +125,6 @@ _ONLY_A_RULE = re.compile(
 """What is said of everybody on a drug: "breastfeeding is not allowed"."""
 _PREGNANT = Gated(
     r"(?P<not>\bnot pregnant|(?:beta-?hcg|hcg|pregnancy test)[\s:]{0,3}(?:was |is )?(?:neg\w*)|negative pregnancy test)|(?P<breast>(?<!not )(?<!no )\bbreast-?feeding\b)|(?P<yes>\b(?:currently|is|she is) pregnant|\b\d{1,2} weeks pregnant)"
-)
-_CITY_STATE = re.compile(
-    r"(?P<city>[A-Z][A-Za-z.'-]{1,20}(?: [A-Z][A-Za-z.'-]{1,20}){0,2}),? (?P<state>[A-Z]{2})(?![A-Za-z])"
 )
 _LINES = Gated(
     r"\b(?P<n>\d|one|two|three|four|five|six|no)\s(?:prior|previous|earlier)\s(?:systemic\s)?lines?(?: of (?:systemic )?(?:therapy|treatment|chemotherapy))?(?P<met>[^.;]{0,30}metast\w+)?"
@@ -156,8 +164,8 @@ def read_person(note: Note) -> Iterator[Item]:
     boxes = list(_ticked(note))
     yield from boxes
     if not (sexes or boxes):
-        yield from list(_by_title(note)) or _by_pronoun(note)
-    yield from list(read_home(note)) or list(_place(note)) or list(read_residence(note))[:1]
+        yield from list(_by_title(note)) or list(read_title(note)) or _by_pronoun(note)
+    yield from list(read_home(note)) or list(read_head_place(note)) or list(read_residence(note))[:1]
 
 
 _AGE = Gate(_AGE_I, _AGE_TITLE, _AGE_ES, _AGE_WORD, _AGE_LABEL)
@@ -276,6 +284,10 @@ def _pressure(written: str) -> str:
     return written.replace(" over ", "/").replace("x", "/")
 
 
+def _celsius(written: str) -> str:
+    return f"{(float(_number(written)) - 32) / 1.8:.1f}"
+
+
 def _number(written: str) -> str:
     return written.replace(",", ".")
 
@@ -349,10 +361,16 @@ def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
         (_PULSE, "vitals.heart_rate", int),
         (_SPO2, "vitals.spo2_percent", str),
         (_TEMPERATURE, "vitals.temperature_c", _number),
+        (_FAHRENHEIT, "vitals.temperature_c", _celsius),
+        (_BP_IT, "vitals.blood_pressure", _pressure),
     ):
         for match in pattern.finditer(note.plain, sentence.start, sentence.end):
             if pattern in (_HR, _PULSE) and not (
                 _VITAL_SIGNS.search(note.plain[sentence.start : sentence.end]) and 30 <= int(match["n"]) <= 220
+            ):
+                continue
+            if pattern is _BP_IT and not _PRESSURE_BEFORE.search(
+                note.plain, max(0, match.start() - 150), match.start()
             ):
                 continue
             if pattern is _SPO2 and not 50 <= int(match["n"]) <= 100:
@@ -422,47 +440,8 @@ def _habits(note: Note, sentence: Sentence) -> Iterator[Found]:
         yield Found("anthracycline_mg_m2", dose["n"], dose.span())
 
 
-_HEAD, _LONGEST_PLACE = 400, 80
-_LABORATORY = re.compile(r"\b(?:patholog\w+|laborator\w+|diagnostics|genomics?|cytogenetics|histolog\w+|clia)\b")
-"""The head of a report names the town of its laboratory, to which samples are sent from anywhere."""
-
-
-_OF_ANOTHER = re.compile(
-    r"\b(?:son|daughter|brother|sister|cousin|mother|father|parents|friend|children)s?,?\s(?:who\s|now\s){0,2}(?:lives?|living|is) in\s$"
-    r"|\b(?:(?:will|going to|planning to|plans to|hopes to) move to\s$|(?:biops\w+|blocks?|slides?|seen|treated|done|records?|reviewed|performed|read|sent|hospitali[sz]ed|admitted|faxed|diagnosed)\b[^.;\n]{0,24}\s(?:in|at|from|to)\s$)"
-)
-"""What else may be in a town or from it: a relative, a biopsy, an earlier treatment."""
-
-
-def _place(note: Note) -> Iterator[Found]:
-    """Read town and state in the head of a note or behind "lives in"; a street's line and a laboratory's head are none."""
-    head = note.line_starts[min(5, len(note.line_starts) - 1)] if len(note.line_starts) > 5 else len(note.shown)
-    # Further down a place counts only behind "lives in".
-    last = len(note.shown) if LIVES.search(note.plain) else min(head, _HEAD) + _LONGEST_PLACE
-    for match in _CITY_STATE.finditer(note.shown, 0, last):
-        place = match.start()
-        lives = LIVES.search(note.plain, max(0, place - 16), place + 1)
-        if not lives and (place > min(head, _HEAD) or _LABORATORY.search(note.plain, 0, head)):
-            continue
-        if _OF_ANOTHER.search(note.plain, max(0, place - 40), place):
-            continue
-        line = note.text[note.line_starts[note.line(place) - 1] :].split("\n", 1)[0]
-        at = note.place(place)
-        if any(start <= at + 60 and end >= at - 60 for start, end in note.hidden) and re.search(
-            r"\d{5}|[Ss]treet|[Rr]oad|[Aa]ve", line
-        ):
-            continue
-        city = note.words.city(match["city"], match["state"])
-        if city:
-            start = match.end("city") - len(city)
-            yield Found(
-                "demographics.location", {"city": city, "state": match["state"], "country": "US"}, (start, match.end())
-            )
-            return
-
-
 _READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (
-    (Gate(_WEIGHT, _BARE_BODY, _HEIGHT, _BP, _HR, _PULSE, _SPO2, _TEMPERATURE), _body),
+    (Gate(_WEIGHT, _BARE_BODY, _HEIGHT, _BP, _HR, _PULSE, _SPO2, _TEMPERATURE, _FAHRENHEIT, _BP_IT), _body),
     (Gate(_ECOG, _KPS), _performance),
     (HEART, read_heart),
     (Gate(_SMOKE, _PACK, _MENO, _PREGNANT, _LINES, _DOSE), _habits),

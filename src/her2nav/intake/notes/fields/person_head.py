@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from her2nav.intake.notes.found import Found
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note
+from her2nav.intake.notes.note_day import BORN
 
 _SEX = r"(?:female|male|[fmw])"
 _YEARS = r"(?:\s?(?:y/?\.?o\.?|yrs?\.?(?: old)?|years?(?: old)?|y\.?))?"
@@ -30,6 +31,27 @@ _WITHIN = re.compile(r"[,;]\s|\s(?=[MF]\s[1-9]\d$)")
 """Where a part of a cell begins: "[name], F, 47", "[surname], [name] M 67"."""
 _ALONE = re.compile(r"[MF][ /]{1,3}[1-9]\d$")
 """A cell that can be nothing but sex and age, even where its line names no patient."""
+
+
+_TITLED = re.compile(
+    r"(?:[A-Z]?[a-zA-Z]{0,12}(?:: ?| ?\t+| {2,})|(?:RE|Re|Patient(?:in)?|Pt|Concerning|Betreff)[:.]? )?[ \t]*"
+    r"(?:(?P<female>Frau|Fr\.|Mme|Madame|Sra\.?|Señora|Signora|Sig\.ra|Mevr\.?|Mevrouw|[Pp]ani|Dona|D\.ª)|(?P<male>Herrn?|Hr\.|M\.|Monsieur|Sr\.?|Señor|Signore|Sig\.|Dhr\.?|De heer|[Pp]an)) [A-ZÀ-Ý]"
+)
+"""A title of another language at the beginning of a line, behind the label of the patient at most."""
+_BIRTH = re.compile(rf"(?:{BORN})[\s:.]{{0,4}}\*?\d|\*\d{{1,2}}[./-]\d")
+_DOCTOR = re.compile(r"\b(?:dr|prof|md|pd)\b\.?(?! ?-? ?ing)")
+
+
+def read_title(note: Note) -> Iterator[Found]:
+    """Yield the sex from a title before the patient's name, on a line of the head that tells a birth: "Mme XXXX, born 12/12/1961"."""
+    for low, high in list(zip(note.line_starts, [*note.line_starts[1:], len(note.text) + 1], strict=True))[:_LINES]:
+        title = _TITLED.match(note.text, low, high)
+        born = _BIRTH.search(note.plain, low, high - 1) if title is not None else None
+        if title is None or born is None or _DOCTOR.search(note.plain, low, born.start()):
+            continue
+        key = str(title.lastgroup)
+        yield Found("demographics.sex", key, title.span(key))
+        return
 
 
 def read_head(note: Note) -> Iterator[Found]:
