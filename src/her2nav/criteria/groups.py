@@ -60,6 +60,10 @@ _WITH_A_TIME = re.compile(
     r"[^.;:≥>≤<]{3,120}?(?::| |\()\s*(?:(?:≥|>|at least|more than|(?:a )?minimum(?: of)?)\s*)?\d{1,2} ?(?:-\d{1,2} ?)?(?:days?|weeks?|months?)\b"
 )
 """A treatment and its time: "chemotherapy: at least 3 weeks"."""
+_BARE = re.compile(
+    r"[\W\d]*(?:(?:all )?(?:patients?|participants?|subjects?) )?(?:(?:must|should) )?(?:(?:meets?|meeting|have|has|fulfil\w*|satisf\w+|with|be) )?(?:at least |any )?(?:one|1|either|any)(?: or more)? of the following(?: (?:criteria|conditions|characteristics|features))?\W*"
+)
+"""A lead that says nothing but that there is a choice: "Meets 1 of the following criteria:"."""
 _OF_THE_CANCER = frozenset({"tumour_type", "disease_setting", "metastatic_site", "unread", "judgement"})
 _EVERYWHERE = frozenset({"disease_setting", "judgement"})
 _LONGEST_LEAD = 400
@@ -136,7 +140,8 @@ class Groups:
                 if len(entries) < _FEWEST and self._offers(item, items[at:]):
                     # Where the list ends is not known: what stands first in it is no demand.
                     item.frayed = True
-                    entries = [items[at], *self._describing(item, items[at + 1 :])]
+                    first = self._fewest(item, items[at:])
+                    entries = [*first, *self._describing(item, items[at + len(first) :])]
                     item.children.extend(entries)
                     at += len(entries)
                     continue
@@ -207,8 +212,18 @@ class Groups:
             and bool(following)
             and (following[0].section, following[0].scope, following[0].children) == (lead.section, lead.scope, [])
             and following[0].level == lead.level
-            and not _OWN_DEMAND.match(self.written(following[0]))
+            and (
+                _BARE.fullmatch(self.written(lead)) is not None or _OWN_DEMAND.match(self.written(following[0])) is None
+            )
         )
+
+    def _fewest(self, lead: Item, following: list[Item]) -> list[Item]:
+        """The items that a lead of alternatives needs: one, or the two of a choice where it says nothing else."""
+        second = following[1] if len(following) > 1 else None
+        if second is None or _BARE.fullmatch(self.written(lead)) is None or _OWN_DEMAND.match(self.written(second)):
+            return following[:1]
+        alike = (second.section, second.scope, second.level) == (lead.section, lead.scope, lead.level)
+        return following[:2] if alike and not second.children else following[:1]
 
     def _describing(self, lead: Item, following: list[Item]) -> list[Item]:
         """The items behind the first entry that only describe the cancer: they may be entries of the same list."""

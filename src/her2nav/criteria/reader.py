@@ -17,6 +17,7 @@ from her2nav.criteria import (
     collective,
     confirmed,
     contradictions,
+    defined_alone,
     doubts,
     examples_named,
     in_passing,
@@ -133,7 +134,7 @@ class Reader:
         ]
         criteria = shorter_times.across(criteria, self._knowledge)
         criteria = allowing_headings.opened(behind_labels.opened(criteria, taken.plain), taken)
-        criteria = asked_and_denied.opened(criteria, self._knowledge)
+        criteria = asked_and_denied.opened(defined_alone.opened(criteria, taken.plain), self._knowledge)
         criteria = lost_counts.opened(criteria, taken.plain)
         criteria = inner_parts.bound(criteria, [scope_id(label) for label in scopes])
         criteria = [open_points.named(item, taken.plain, self._knowledge) for item in parted(criteria)]
