@@ -31,6 +31,7 @@ HEAD = "MR A SURGEON\nBreast Surgery\nSuite 2, Harbour House\n\n"
             "HOSPITAL\nWard of Oncology\n\n\nMr XXXX\n\nStay from 26.10.2026 to 30.10.2026\n\nGastric cancer.",
             "2026-10-30",
         ),
+        ("LABORATORY\n58Y F\nColl 04-Mar-2026 09:12   Recd 04-Mar-2026 13:30   Final 09-Mar-2026", "2026-03-09"),
         # The day of something else.
         (HEAD + "Biopsy of the left breast taken\n9 July 2026\nDr B did it.", None),
         (HEAD + "Date of surgery:\n9 July 2026\nDr B did it.", None),

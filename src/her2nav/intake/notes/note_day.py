@@ -11,7 +11,7 @@ from her2nav.model.dates import PartialDate
 
 _LABEL = re.compile(
     r"\b(?:date(?: of (?:visit|service|clinic|report|letter|note|dictation|consultation))?|seen(?: on)?|clinic(?: date)?|dictated|reported|visit|report date|"
-    r"letter|note date|dos|(?:do[as][ .:]{1,3}[\d./-]{6,10}[\s,;|]{1,6})dod|fecha|date typed|report(?:ed)? on|report issued|signed out|sign-?out(?: date)?|(?:befund|berichts)?datum|verslagdatum|date (?:reported|authorised|authorized|issued)|authori[sz]ed|finali[sz]ed|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?|today)\b\.?[ \t:-]{0,6}$"
+    r"letter|note date|dos|(?:do[as][ .:]{1,3}[\d./-]{6,10}[\s,;|]{1,6})dod|fecha|date typed|final|report(?:ed)? on|report issued|signed out|sign-?out(?: date)?|(?:befund|berichts)?datum|verslagdatum|date (?:reported|authorised|authorized|issued)|authori[sz]ed|finali[sz]ed|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?|today)\b\.?[ \t:-]{0,6}$"
 )
 _ADDED = re.compile(
     r"\b(?:addendum|amended|amendment|supplementary|revised|corrected|biomarkers? final(?:i[sz]ed)?|this summary|results? incorporated)\b(?:[^\n.;]|\bdt\.){0,32}$"
@@ -44,7 +44,7 @@ BORN = (
 _OTHER_DAY = re.compile(
     r"(?:"
     + BORN
-    + r"|birth|nacimiento|dx|dx'd|diagnosed|collected|collection|draw date|draw|drawn|surgery date|\w+ectomy|received|operation|date of procedure|date taken|procedure|(?:procedure|surgery|operation|specimen|sample|biopsy|collection|dx|diagnosis|treatment|start|onset|admission|relapse) date|date of (?:first |initial )?(?:diagnosis|dx|surgery|operation|biopsy|admission|relapse|onset)|bx|biopsy|since|from|started|core|admitted|adm|admission|taken|next visit|at visit|next clinic|next appointment|follow-?up visit|at the visit|seen again|surgery|obtained|toma|eingang|entnahme(?:datum)?|prelevement(?: du)?|prelievo(?: del)?|afname(?:datum)?)[ \t:.,)(on]{0,8}$"
+    + r"|birth|nacimiento|dx|dx'd|diagnosed|collected|coll|recd|rec'd|rcvd|collection|draw date|draw|drawn|surgery date|\w+ectomy|received|operation|date of procedure|date taken|procedure|(?:procedure|surgery|operation|specimen|sample|biopsy|collection|dx|diagnosis|treatment|start|onset|admission|relapse) date|date of (?:first |initial )?(?:diagnosis|dx|surgery|operation|biopsy|admission|relapse|onset)|bx|biopsy|since|from|started|core|admitted|adm|admission|taken|next visit|at visit|next clinic|next appointment|follow-?up visit|at the visit|seen again|surgery|obtained|toma|eingang|entnahme(?:datum)?|prelevement(?: du)?|prelievo(?: del)?|afname(?:datum)?)[ \t:.,)(on]{0,8}$"
 )
 
 
@@ -85,7 +85,7 @@ def _of_birth(day: PartialDate, plain: str) -> bool:
 
 
 _OF_REPORT = re.compile(
-    r"\b(?:reported|report(?: date)?|date (?:of report|reported|authori[sz]ed|issued)|signed[ -]?out(?: date)?|authori[sz]ed|finali[sz]ed|addended|issued|supplementary report(?: \d)?|addendum(?: \d)?|amended|biomarkers? final)[ \t:(-]{0,6}$"
+    r"\b(?:reported|report(?: date)?|date (?:of report|reported|authori[sz]ed|issued)|signed[ -]?out(?: date)?|authori[sz]ed|final(?:i[sz]ed)?|addended|issued|supplementary report(?: \d)?|addendum(?: \d)?|amended|biomarkers? final)[ \t:(-]{0,6}$"
 )
 
 

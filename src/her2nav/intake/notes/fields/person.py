@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from her2nav.intake.notes.context import context, of_family, own_starts, told_sentences
 from her2nav.intake.notes.dates import Mention
+from her2nav.intake.notes.fields.earlier_signs import of_arrival, told_earlier
 from her2nav.intake.notes.fields.head_place import read_head_place
 from her2nav.intake.notes.fields.heart import HEART, read_heart
 from her2nav.intake.notes.fields.heart_table import read_heart_table
@@ -369,27 +370,19 @@ def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
                 _VITAL_SIGNS.search(note.plain[sentence.start : sentence.end]) and 30 <= int(match["n"]) <= 220
             ):
                 continue
+            if pattern in (_SPO2, _TEMPERATURE, _FAHRENHEIT) and of_arrival(note, sentence, match.start(), match.end()):
+                continue
             if pattern is _BP_IT and not _PRESSURE_BEFORE.search(
                 note.plain, max(0, match.start() - 150), match.start()
             ):
                 continue
             if pattern is _SPO2 and not 50 <= int(match["n"]) <= 100:
                 continue
-            if pattern is _SPO2 and _earlier(note, sentence, match.end()):
+            if pattern is _SPO2 and told_earlier(note, sentence, match.end()):
                 continue  # "sat 88 % on air in A&E on 12 April"
             yield Found(field, convert(match["n"]), match.span(), *date_of(note, sentence, match.span()))
 
 
-def _earlier(note: Note, sentence: Sentence, end: int) -> bool:
-    """True for a value behind which an earlier day stands in its part of the sentence."""
-    for one in note.dates.within(end, min(sentence.end, end + _BEHIND_VALUE))[:1]:
-        past = one.value is not None and note.day is not None and one.value.high < note.day.low
-        return past and not _PARTED.search(note.plain, end, one.start)
-    return False
-
-
-_BEHIND_VALUE = 44
-_PARTED = re.compile(r"[;,.]\s")
 _NOW = re.compile(
     r"[\s,;(]{0,3}(?:(?:and|but|at baseline|before|previously|last (?:time|visit))[\s,;]{1,2}){0,2}(?:(?:it |he |she )?(?:is|has become|has gone to)\s)?(?:now|today|currently)\s(?:(?:is|a|at)\s)?(?:(?:ecog|ps|who)\s)?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%]|\s?[-–/]\s?\d)"
 )
