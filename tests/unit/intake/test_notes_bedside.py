@@ -89,3 +89,17 @@ def test_signs_and_titles(text, path, value):
 def test_an_earlier_echo_behind_the_new_one(text, expected):
     found = at(patient(DAY + text), "cardiac.lvef") or []
     assert [(str(one["percent"]), str(one["date"]), one.get("method")) for one in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Second cycle delayed one week for ANC 0.7 (G3), no fever.", []),
+        ("Capecitabine 3/2025-8/2025, stopped for platelets 38.", []),
+        ("Treatment held today for ANC 0.7.", ["0.7"]),
+        ("C2 delayed for platelets 61 on 02/04/2026.", ["61"]),
+        ("C2 was delayed. ANC 2.1 and platelets 180.", ["2.1", "180"]),
+    ],
+)
+def test_the_reason_of_an_earlier_delay_is_no_value_of_today(text, values):
+    assert [one[1] for one in _labs(text)] == values

@@ -35,7 +35,7 @@ from her2nav.intake.notes.fields.lab_values import (
     unit_at,
     usual_unit,
 )
-from her2nav.intake.notes.fields.limits_told import is_limit
+from her2nav.intake.notes.fields.limits_told import is_limit, of_delay
 from her2nav.intake.notes.fields.serology import read_serology
 from her2nav.intake.notes.found import Asked, Entry, Item, Span
 from her2nav.intake.notes.gate import Gated
@@ -370,6 +370,8 @@ def _entries(
                 more = _entry(one.name, step.span, step.value, step.span, step.unit or unit)
                 more.put("date", str(step.day[0]), step.day[1])
                 yield more
+        if own is None and one.day is None and of_delay(note, sentence, one.hit.start):
+            made.pop()
         older = _older(note, sentence, one.name, unit, behind.end)
         if older is not None:
             yield older

@@ -45,6 +45,18 @@ def is_limit(note: Note, sentence: Sentence, name: int, value: int) -> bool:
     )
 
 
+_REASON = Gated(
+    r"\b(?:delay\w*|held|withheld|d/c'?d|discontinued|stopped|omitted|postponed|deferred|interrupted|reduced|reduction)\b(?:[^.;\n]|\.(?=\d)){0,30}\b(?:for|due to|because of|owing to|d/t)\s(?:an? )?(?:low )?$"
+)
+_OF_NOW = re.compile(r"\b(?:today|now|this (?:week|morning|cycle)|currently)\b")
+
+
+def of_delay(note: Note, sentence: Sentence, name: int) -> bool:
+    """Return whether a value is only the reason of a change told of the past: "C6 delayed 2 weeks for ANC 0.8 (G3)"."""
+    reason = _REASON.search(note.plain, max(sentence.start, name - _BACK), name)
+    return reason is not None and not _OF_NOW.search(note.plain, sentence.start, sentence.end)
+
+
 def of_others(note: Note, end: int) -> bool:
     """Return whether a grade is that of other patients: "PS 2 patients were left out"."""
     return _OTHERS.match(note.plain, end) is not None
