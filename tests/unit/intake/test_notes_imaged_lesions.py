@@ -86,3 +86,27 @@ def test_a_heading_over_lesions_states_nothing():
         "E. MEASURABLE DISEASE (CT 20 August 2026)\nLeft lower lobe nodule 28 mm | Node 4R 22 mm short axis\n"
     )
     assert [one["site"] for one in told] == ["lung", "lymph_node"]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "Wedge resection of the lung 26/08/2026: metastasis of colon cancer.",
+        "24/08/2026 resection of a lung metastasis.",
+        "Lung metastasectomy on 27 August 2026.",
+    ],
+)
+def test_a_lesion_of_an_organ_operated_since_the_scan_may_be_gone(later):
+    assert lesions(f"CT 20/08/2026: lung metastasis 21 mm.\n{later}") == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Lung metastasectomy on 27 June 2025.",
+        "Biopsy of the lung lesion 26/08/2026: metastasis of colon cancer.",
+        "Liver resection 14/03/2024.",
+    ],
+)
+def test_an_operation_before_the_scan_or_a_biopsy_leaves_the_lesion(other):
+    assert sizes(f"{other}\nCT 20/08/2026: lung metastasis 21 mm.") == [("lung", "21")]

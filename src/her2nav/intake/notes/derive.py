@@ -236,15 +236,42 @@ def _settle_operations(draft: Draft, notes: list[Note]) -> None:
 
 
 def _settle_lesions(draft: Draft) -> None:
-    """Drop measured lesions where the disease is not said to be advanced: before an operation they are its size."""
+    """Drop measured lesions where the disease is not said to be advanced, and those that may be out by now.
+
+    Before an operation they are the size of the tumour; and after "CT 2 May: lung nodule 21 mm. Wedge resection 9 June"
+    nobody can tell whether the nodule is still there.
+    """
     cancer = draft.patient.get("cancer", {})
+    lesions = cancer.get("measurable_disease")
+    if not isinstance(lesions, list):
+        return
     advanced = cancer.get("setting") in _ADVANCED or cancer.get("metastatic_sites") or _staged_with(cancer)
-    if isinstance(cancer.get("measurable_disease"), list) and not advanced:
+    if not advanced or any(_taken_since(draft, one) for one in lesions):
         del cancer["measurable_disease"]
         draft.provenance[:] = [one for one in draft.provenance if not one.path.startswith("/cancer/measurable_disease")]
 
 
 _ADVANCED = ("metastatic", "recurrent", "locally_advanced_unresectable")
+
+
+def _taken_since(draft: Draft, lesion: dict[str, Any]) -> bool:
+    """True when an operation on a lesion's organ, or on a metastasis of an organ not told, followed its scan."""
+    scan = _day(lesion.get("date"))
+    done = [(one.get("site"), one.get("date")) for one in draft.patient.get("procedures", []) if _removes(one)]
+    done += [
+        (one.get("organ"), one.get("collected"))
+        for one in draft.patient.get("specimens", [])
+        if one.get("kind") == "resection" and one.get("site") != "primary"
+    ]
+    for organ, when in done:
+        day = _day(when)
+        if scan and day and day.high >= scan.low and organ in (None, lesion.get("site")):
+            return True
+    return False
+
+
+def _removes(procedure: dict[str, Any]) -> bool:
+    return procedure.get("kind") in ("surgery", "embolisation")
 
 
 def _settle_stage(draft: Draft) -> None:
