@@ -11,6 +11,7 @@ from her2nav.criteria.sentences import part
 from her2nav.criteria.some_bound import usual_treatment
 from her2nav.criteria.whole_sentence import Answer, Whole
 from her2nav.kinds.reading.base import leaf
+from her2nav.language.sought import Several
 from her2nav.model.tree import Leaf, leaves
 
 _MOST_BRACKETS = 60
@@ -89,14 +90,15 @@ def reflex_test(whole: Whole) -> Answer:
 
 
 _REMARKS = (words.ADVISES, words.GENES_ARE, words.IN_THAT_CASE, words.REFLEX, words.IS_DISEASE)
-_REMARKS_OF_DEMANDS = (words.FOR_PURPOSES, words.BOTH_ELIGIBLE, words.STRATIFIES)
+_ANY_REMARK = Several(_REMARKS)
+_ANY_REMARK_OF_DEMANDS = Several((*_REMARKS, words.FOR_PURPOSES, words.BOTH_ELIGIBLE, words.STRATIFIES))
 
 
 def remark(whole: Whole) -> Answer:
     """What is recorded, advised, or meant by a word."""
     recorded = words.RECORDS.match(whole.text)
-    kinds = _REMARKS if whole.excludes else (*_REMARKS, *_REMARKS_OF_DEMANDS)
-    if recorded is None and not any(kind.match(whole.text) for kind in kinds):
+    kinds = _ANY_REMARK if whole.excludes else _ANY_REMARK_OF_DEMANDS
+    if recorded is None and not any(kinds.match(whole.text)):
         return None
     told = whole.by_rules() if recorded is not None else None
     judged = told is not None and {item.kind for item in leaves(told)} == {"judgement"}

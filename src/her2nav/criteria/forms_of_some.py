@@ -13,6 +13,7 @@ from her2nav.criteria.some_bound import in_a_setting, is_measured, of_a_sex
 from her2nav.criteria.statement_nodes import names_cancer, role_of
 from her2nav.criteria.whole_sentence import Answer, Whole
 from her2nav.kinds.reading.base import leaf
+from her2nav.language.sought import Several
 from her2nav.model.tree import Leaf, Node, When, leaves
 from her2nav.model.trial import Role
 
@@ -169,10 +170,12 @@ def guarded(whole: Whole) -> Answer:
     return None if node is None else (node,)
 
 
+_BOUND_BEHIND = Several((words.ONLY_FOR, words.FOR_THOSE, words.REQUIRED_OF))
+
+
 def _named_behind(written: str) -> re.Match[str] | None:
     """Match a demand and those whom alone it binds, named behind it."""
-    patterns = (words.ONLY_FOR, words.FOR_THOSE, words.REQUIRED_OF)
-    found = next((found for pattern in patterns if (found := pattern.fullmatch(written)) is not None), None)
+    _, found = next(_BOUND_BEHIND.fullmatch(written), (-1, None))
     # "Karnofsky 60 (for adults) or Lansky 60 (for children)": the last remark binds its own half.
     return None if found is None or _REMARKED.search(found["what"]) or _LOOSER.search(found["who"]) else found
 

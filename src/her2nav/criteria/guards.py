@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from her2nav.criteria.ages import COMING_OF_AGE
-from her2nav.language.sought import Sought
+from her2nav.language.sought import Several, Sought
 from her2nav.model.tree import Node, leaves
 
 _PEOPLE = r"(?:all |any |those (?=p|subj|ind|wom|men))?(?:patients?|participants?|subjects?|individuals?|those|women|men|females?|males?)"
@@ -71,6 +71,10 @@ _GUARDS = (
     ),
 )
 """Ways to say under what condition a demand binds."""
+_ANY_GUARD = Several(_GUARDS)
+_OF_AGES = 0
+_LABELS = (len(_GUARDS) - 2, len(_GUARDS) - 1)
+"""Places of the guards that name an age, and of those that may be a label."""
 _AND_THOSE = Sought(
     r"(?<=[a-z0-9)])(?P<comma>,?) and (?=(?:those|patients|participants|subjects) (?:with|who (?:have|are)|whose|having) )"
 )
@@ -183,15 +187,14 @@ def of_some_people(written: str) -> Guard | None:
 
 def guard_of(written: str) -> Guard | None:
     """Return the guard of a plain sentence; None where it has none in front."""
-    for pattern in _GUARDS:
-        found = pattern.match(written)
-        if found:
-            label = pattern in _GUARDS[-2:] and _CONFIRMED.search(found["when"]) is None
-            if pattern is _GUARDS[0]:
-                colon = written.startswith(":", found.end("when"))
-                return Guard(found.span("when"), found.span("then"), explicit=False, label=colon, of_age=True)
-            people = _OF_PEOPLE.match(found["when"]) is not None
-            fronted = _FOR_SOME.match(written) is not None and written.startswith((":", " only:"), found.end("when"))
-            explicit = _EXPLICIT.match(written) is not None
-            return Guard(found.span("when"), found.span("then"), explicit, label, people, fronted=fronted)
-    return None
+    place, found = next(_ANY_GUARD.match(written), (-1, None))
+    if found is None:
+        return None
+    if place == _OF_AGES:
+        colon = written.startswith(":", found.end("when"))
+        return Guard(found.span("when"), found.span("then"), explicit=False, label=colon, of_age=True)
+    label = place in _LABELS and _CONFIRMED.search(found["when"]) is None
+    people = _OF_PEOPLE.match(found["when"]) is not None
+    fronted = _FOR_SOME.match(written) is not None and written.startswith((":", " only:"), found.end("when"))
+    explicit = _EXPLICIT.match(written) is not None
+    return Guard(found.span("when"), found.span("then"), explicit, label, people, fronted=fronted)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from her2nav.kinds.reading.base import Section
-from her2nav.language.sought import Sought
+from her2nav.language.sought import Several, Sought
 
 _PEOPLE = r"(?:patients?|participants?|subjects?|individuals?|women|men|those|tumou?rs?)"
 _NOTE = Sought(
@@ -66,12 +66,10 @@ def asks_nobody(written: str, section: Section) -> bool:
         return True
     if section == "exclusion":
         return False
-    return any(
-        pattern.search(written) is not None
-        for pattern in (_NOTE, _NAMING, _GETS, _NO_LESION, _SAYS_WHO_IS_UNFIT, _DECIDED_LATER, _NOT_MEASURED, _HOW_MANY)
-    )
+    return any(_OF_NOBODY.search(written))
 
 
+_OF_NOBODY = Several((_NOTE, _NAMING, _GETS, _NO_LESION, _SAYS_WHO_IS_UNFIT, _DECIDED_LATER, _NOT_MEASURED, _HOW_MANY))
 _AND_MORE = Sought(
     r"\b(?:must|should|shall|required?|eligib\w+|ineligib\w+|exclu\w+|unless|except\w*|only if|provided|allowed|permitted|positive|negative|progress\w+|who|whose)\b|[<>≥≤]"
 )

@@ -177,23 +177,23 @@ OF_PEOPLE = re.compile(
     r"\W*(?:(?:all|any|both|every|each|the|female|male|in all|for all) )*(?:patients?|participants?|subjects?|women|men|cohorts|parts|phases)\b"
 )
 """A sentence with a subject of its own."""
-BUT_MAY = re.compile(
+BUT_MAY = Sought(
     r"\A(?P<what>(?:(?!\b(?:may|allowed|permitted|eligible)\b)[^.;:()]){12,200}?),? but (?=(?:they |(?:patients?|participants?|subjects?) )?may (?:also )?have (?:also )?(?:previously )?(?:received|had|been treated)\b)"
 )
-LET_IN_BEHIND = re.compile(
+LET_IN_BEHIND = Sought(
     r"(?s)\A(?P<head>.{12,400}?)\s*\((?P<tail>(?:(?:patients?|participants?|subjects?|those|women|men) )[^()]{3,200}\b(?:are|is|will be) (?:still |however )?(?:eligible|allowed|permitted|included)\b[^()]{0,60})\)[\s.;,]*\Z"
 )
 """Whom a bracket behind an exclusion lets in: "… are ineligible (patients with B are eligible)"."""
-MAY_HAVE = re.compile(
+MAY_HAVE = Sought(
     r"\A(?P<what>(?:(?!\b(?:must|should|will)\b)[^.;:()])*\bmay (?:also )?have (?:(?!\b(?:must|should|will)\b)[^.;:()])+?),? but (?=(?:the|these|this|such|it|they)\b[^.;]{0,60}\bwill not be (?:measured|evaluated|assessed|followed|analy[sz]ed|considered)\b)"
 )
-EACH_PART = re.compile(
+EACH_PART = Sought(
     r"\A(?P<what>[^;:()]{12,240}? (?:for|in) (?:the )?(?:dose[- ])?(?:phase|part|cohorts?|arm|escalation|expansion|optimi[sz]ation)\b[^,;:()]{0,30}?),? and (?=(?:must|should) (?!not\b))"
 )
-MAY_AND_MUST = re.compile(
+MAY_AND_MUST = Sought(
     r"\A(?P<what>(?:(?!\b(?:must|should|will)\b)[^.;:()])*\bmay (?:also )?have (?:(?!\b(?:must|should|will)\b)[^.;:()])*?),? (?:and|but) (?=(?:they |(?:patients?|participants?|subjects?) )?(?:must|should) (?!not\b))"
 )
-MUST_BEHIND = re.compile(
+MUST_BEHIND = Sought(
     r"\A(?!\W*(?:all |any )?(?:patients?|participants?|subjects?|women|men|females?|males?|individuals?|those|they|if|when|for|in) )(?P<what>(?:(?!\b(?:must|should|may|will)\b)[^.;:]){8,200}?),? and (?=(?:the )?(?:patients?|participants?|subjects?|they) (?:must|should) (?!not\b))"
 )
 AND_MUST = re.compile(

@@ -277,6 +277,32 @@ class Family:
             self._mask |= member.bit
 
 
+class Several:
+    """Expressions asked together where most texts hold none: the places of those that match, in order."""
+
+    def __init__(self, expressions: Sequence[Sought]) -> None:
+        self._expressions = tuple(expressions)
+        self._family = Family(self._expressions)
+
+    def match(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
+        """Yield the matches at the beginning of a text, each behind the place of its expression."""
+        for place in self._family.possible(text):
+            if (found := self._expressions[place].match(text)) is not None:
+                yield place, found
+
+    def fullmatch(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
+        """Yield the matches of a whole text."""
+        for place in self._family.possible(text):
+            if (found := self._expressions[place].fullmatch(text)) is not None:
+                yield place, found
+
+    def search(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
+        """Yield the first match of each anywhere in a text."""
+        for place in self._family.possible(text):
+            if (found := self._expressions[place].expression.search(text)) is not None:
+                yield place, found
+
+
 class Alternatives:
     """Expressions asked for together, of which only the places of their matches are wanted.
 

@@ -16,7 +16,7 @@ from her2nav.kinds.reading.rules import rule_set
 from her2nav.knowledge.load import load_knowledge
 from her2nav.language.beginnings import BySign
 from her2nav.language.pieces import BOUND, Form, alternatives, guarded
-from her2nav.language.sought import Alternatives, Family, Signals, Sought, Wholes
+from her2nav.language.sought import Alternatives, Family, Several, Signals, Sought, Wholes
 
 WORDS = [
     "patients",
@@ -171,6 +171,15 @@ def test_a_family_leaves_out_no_member_that_matches(words: list[str]) -> None:
     possible = Family(MEMBERS).possible(text)
     assert possible == sorted(possible)
     assert {place for place, member in enumerate(MEMBERS) if member.search(text)} <= set(possible)
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12))
+def test_several_expressions_match_as_each_does_alone(words: list[str]) -> None:
+    text, several = " ".join(words), Several(MEMBERS)
+    for how in ("match", "fullmatch", "search"):
+        alone = [(place, getattr(re, how)(member.pattern, text)) for place, member in enumerate(MEMBERS)]
+        expected = [(place, found.span()) for place, found in alone if found is not None]
+        assert [(place, found.span()) for place, found in getattr(several, how)(text)] == expected
 
 
 def test_a_family_leaves_out_what_a_text_cannot_hold() -> None:
