@@ -64,3 +64,16 @@ def test_a_setting_at_the_end_may_be_that_of_one_line() -> None:
     entry = "At least 2 lines of anti-HER2 therapy, which should include at least 1 taxane, for metastatic disease"
     (tree,) = read(f"Inclusion Criteria:\n\n* {entry}\n")
     assert "whether the trial means the setting of one of these lines" in repr(tree)
+
+
+@pytest.mark.parametrize("joint", ["or", ", or", "or,"])
+def test_what_is_taken_now_behind_a_time_stands_by_itself(joint: str) -> None:
+    entry = f"Use of an investigational drug within 30 days {joint} concurrent treatment with warfarin"
+    (tree,) = read(f"Exclusion Criteria:\n\n* {entry}\n")
+    now = {"concomitant_medication": {"any_of": ["warfarin"]}}
+    assert tree == {"not": {"any_of": [{"not": wait("investigational_agent", days=30)}, now]}}
+
+
+def test_a_setting_of_the_first_of_two_treatments_is_not_that_of_the_second() -> None:
+    entry = "Prior adjuvant endocrine therapy and a CDK4/6 inhibitor in the early stage or metastatic setting"
+    assert "prior_therapy" not in repr(read(f"Inclusion Criteria:\n\n* {entry}\n"))

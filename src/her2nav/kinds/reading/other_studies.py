@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, days_of, leaf
 from her2nav.kinds.reading.treatment_asides import TRIAL
 from her2nav.kinds.reading.treatment_names import Treatment
 from her2nav.kinds.reading.treatment_proposition import proposition
 from her2nav.kinds.reading.treatment_times import WINDOWS, window_token
 from her2nav.kinds.reading.treatment_words import Token
+from her2nav.language.patterns import MACROS
 from her2nav.language.sought import Sought
-from her2nav.model.tree import AnyOf, Node
+from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _TRIED = Treatment(drugs=("investigational_agent",))
 _SORTS = (
@@ -46,6 +47,11 @@ _SINCE = Sought(
 )
 """The time stands in front of the study: "participation within 30 days in a study of a new drug"."""
 _FROM = re.compile(rf"[ ,]*(?:from,? |of |in )?(?={_SORTS}){_STUDY}{_OF}")
+_WAITED = Sought(
+    rf"\b(?P<op>at least|more than|greater than|a minimum of|(?<!\w)[≥>]) ?(?P<time>{MACROS['time']}) (?:(?:must have|should have|have|has) elapsed )?(?:since|from|after) (?:the )?"
+    rf"(?:(?:last|prior|previous|any|their|completion of|end of)\s)*(?P<now>and no (?:other )?(?:concurrent|concomitant) )?(?:participation|enrol(?:lment|ment)) in {_STUDY}{_OF}"
+)
+"""A wait since another study, among demands."""
 _DRUG = re.compile(
     r"\b(?:drugs?|agents?|medicin\w+|products?|imps?|compounds?|biologic\w*|medications?|investigational|experimental|unapproved|therap\w+|treatments?)\b"
 )
@@ -53,6 +59,8 @@ _DRUG = re.compile(
 
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
+    if sentence.section == "inclusion":
+        yield from _waited(sentence)
     for sought in (_PART, _LEFT, _SINCE):
         for found in sought.finditer(sentence.text):
             window = _time(sentence, found.end())
@@ -67,6 +75,21 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             node = _node(sentence, window, written, now=found["now"] is not None)
             if node is not None:
                 yield Stretched(found.start(), end, node)
+
+
+def _waited(sentence: Sentence) -> Iterator[Stretched]:
+    """Read 'More than 28 days since part in another study of a new drug'."""
+    for found in _WAITED.finditer(sentence.text):
+        days = days_of(found["time"])
+        if days is None:
+            continue
+        strict = found["op"] in ("more than", "greater than", ">")
+        parts: list[Node] = [leaf("washout", drugs="investigational_agent", days=days + strict)]
+        if found["now"] is not None:
+            parts.append(Not(leaf("concomitant_medication", any_of="investigational_agent")))
+        if _DRUG.search(found[0]) is None:
+            parts.append(leaf("participation", what="other_trial"))
+        yield Stretched(*found.span(), parts[0] if len(parts) == 1 else AllOf(tuple(parts)))
 
 
 def _in_a_list(text: str, at: int) -> bool:
@@ -103,7 +126,7 @@ SCANNERS = (
         ("participated", "participation", "participating", "participates", "enrolled", "enrolment", "enrollment", "part"),
         _scan,
         priority=4,
-        sought=(_PART, _LEFT, _SINCE),
+        sought=(_PART, _LEFT, _SINCE, _WAITED),
         texts=(
             (
                 "Currently participating in or has participated in a study of an experimental agent, or used an experimental device, within 30 days",
@@ -124,6 +147,7 @@ SCANNERS = (
                 },
             ),
             ("Participated in another study", None),
+            ("At least 28 days since prior participation in another study of a new drug", {"washout": {"drugs": ["investigational_agent"], "days": 28}}),
             ("Participation within the last 4 weeks in a trial of an experimental drug", {"not": {"washout": {"drugs": ["investigational_agent"], "days": 28}}}),
             ("Took part in a study, or enrolled in one in which receipt of a trial drug or device occurred within 2 weeks", None),
             ("Enrolled in a study in which use of a trial drug or device occurred within 2 weeks", {"not": {"washout": {"drugs": ["investigational_agent"], "days": 14}}}),

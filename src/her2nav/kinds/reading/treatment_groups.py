@@ -27,6 +27,7 @@ def said(sentence: Sentence, run: list[Token], denied: bool) -> Said | None:
 _LASTS = re.compile(r"chronic|long-?term|continu")
 _ASKED = re.compile(r"\b(?:must|should|will|may|can|allowed|permitted|eligible|provided)\b")
 """Words that make of "before the study" a condition."""
+_IN_ANY = re.compile(r"(?:in|for) ")
 _OF_ONE = re.compile(r"\b(?:one|1)\b")
 _WIDE = frozenset({"chemotherapy", "endocrine", "systemic_therapy"})
 """Classes so wide that a first line of them is any line."""
@@ -88,6 +89,11 @@ class _Builder(Joined):
         self.chronic = "long-term" if _LASTS.search(token.value[0]) else self.chronic
         named = [item.value for item in following if item.kind == "item"]
         return bool(named) and not (self.now.items or self.groups or any(item.procedure for item in named))
+
+    def _on_why(self, token: Token, following: Sequence[Token]) -> bool:
+        """Read 'A in the localised or metastatic setting': in any; beside a setting of A alone it says something of B."""
+        placed = bool(self.now.settings) or any(group.settings for group in self.groups)
+        return not (placed and _IN_ANY.match(token.value[0]))
 
     def _on_use(self, token: Token, following: Sequence[Token]) -> None:
         self.used = True

@@ -126,9 +126,10 @@ def now_behind(run: Sequence[Token]) -> int | None:
             return at if named == "item" else None
         if token.kind != "current" or not token.value[0].startswith(_NOW):
             continue
-        last = next((one.kind for one in reversed(front) if one.kind != "frame"), "")
+        last = next((one.kind for one in reversed(front) if one.kind not in ("frame", "comma")), "")
         kinds = {one.kind for one in front}
-        if last in ("or", "and") and "item" in kinds and kinds & {"prior", "expose"} and "open" not in kinds:
+        told = bool(kinds & {"prior", "expose"}) or {"use", "window"} <= kinds
+        if last in ("or", "and") and "item" in kinds and told and "open" not in kinds:
             timed = any(one.kind == "window" for one in behind) and "window" not in kinds
             return None if timed or not any(one.kind == "item" for one in behind) else at
     return None
