@@ -371,7 +371,7 @@ def test_check_a_result(client):
 
 def test_how_far_it_has_spread_is_asked_where_it_was_not_read(client):
     token = field(client.get("/").text, "csrf")
-    note = "Breast cancer, core biopsy. HER2 IHC 3+. ER 0%. cT2 cN1 M0. 46 year old woman."
+    note = "Breast cancer, core biopsy. HER2 IHC 3+. ER 0%. cT4b cN2 M0. 46 year old woman."
     text = client.post("/read", data={"csrf": token, "text": note}).text
     assert "The report says M0" in text
     assert values(text)["v/cancer/metastatic_sites"] == "none"
