@@ -161,3 +161,14 @@ def test_a_treatment_that_others_are_to_decide_is_not_planned():
 )
 def test_handling_in_other_words(words, told):
     assert samples("Liver biopsy 18/11/2024: HER2 3+. " + words)[0]["preanalytics"] == told
+
+
+def test_the_figure_in_the_name_of_the_gene_counts_no_copies():
+    (one,) = samples("Lung biopsy 18/11/2024: NGS: ERBB2 p.S310F, VAF 28%, ERBB2 copies not raised.")
+    assert "erbb2_copy_number" not in one["ngs"]
+
+
+def test_a_rule_for_biopsies_is_no_sample():
+    told = samples("Stomach, biopsy 18/11/2024: adenocarcinoma. By the biopsy rule this is HER2 3+.", RECTAL)
+    assert len([one for one in told if one.get("ihc", {}).get("score") == "3+"]) <= 1
+    assert all("collected" in one for one in told)

@@ -14,7 +14,7 @@ from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 COPIES = Gated(
-    rf"(?<!\w)(?:cn|copy number|copies|cnv|copy no)\b\.?(?: gain)?[\s:=~(]{{0,4}}(?:of |is |was )?{NUMBER}|(?<![\d.]){NUMBER.replace('<n>', '<m>')}\s?copies"
+    rf"(?<!\w)(?:cn|copy number|copies|cnv|copy no)\b\.?(?: gain)?[\s:=~(]{{0,4}}(?:of |is |was )?{NUMBER}|(?<![\w.]){NUMBER.replace('<n>', '<m>')}\s?copies"
 )
 _AMP = Gated(
     r"(?P<neg>"

@@ -14,6 +14,7 @@ from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
+_A_RULE = re.compile(r"\s(?:rules?|criteria|criterion|algorithm|scheme|scoring|score definition|guidelines?)\b")
 _REPORTED_APART = re.compile(r"\s(?:was |were |are |is )?(?:sampled |reported )?separately\b")
 _SIDE_BEFORE = Gated(r"\b(?P<s>left|right|lt|rt)\.?\s(?:breast\s)?(?:[\w-]+\s){0,1}$")
 _SIDES = {"left": "left", "lt": "left", "right": "right", "rt": "right"}
@@ -159,6 +160,8 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
             continue  # "weaker than in the core before treatment": nothing of that core is told
         if _RULES_FOR.search(note.plain, max(sentence.start, match.start() - 60), match.start()):
             continue  # "scored by the rules for gastric biopsies"
+        if _A_RULE.match(note.plain, match.end(), sentence.end):
+            continue  # "by the biopsy rule this is score 3+"
         if _REPORTED_APART.match(note.plain, match.end(), sentence.end):
             continue  # "two nodes biopsied separately": another report's
         anchor = Anchor(
