@@ -172,3 +172,29 @@ def test_a_rule_for_biopsies_is_no_sample():
     told = samples("Stomach, biopsy 18/11/2024: adenocarcinoma. By the biopsy rule this is HER2 3+.", RECTAL)
     assert len([one for one in told if one.get("ihc", {}).get("score") == "3+"]) <= 1
     assert all("collected" in one for one in told)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "AMENDMENT. The slide was re-examined. This is score 3+. The score 2+ of version 1 is withdrawn.",
+        "ADDENDUM. The score 2+ has been withdrawn.",
+    ],
+)
+def test_a_score_that_a_later_version_withdraws_is_not_written(words):
+    head = "Report of 24/07/2025\nGastric cancer. Biopsy 20/06/2025.\nHER2 (4B5): version 1: score 2+. DISH ordered.\n"
+    assert all(one.get("ihc", {}).get("score") != "2+" for one in patient(head + words).get("specimens", []))
+
+
+def test_another_marker_that_is_withdrawn_leaves_the_score():
+    head = "Report of 24/07/2025\nGastric cancer. Biopsy 20/06/2025.\nHER2 immunostaining (4B5): score 2+.\n"
+    (one,) = patient(head + "The claudin score 2+ is withdrawn.")["specimens"]
+    assert one["ihc"]["score"] == "2+"
+
+
+def test_what_was_scraped_out_is_not_what_was_cut_out_later():
+    told = patient(
+        "Report of 24/07/2025\nBladder cancer.\n- TURBT 28-03-2022: HER2 2+, no ISH.\n"
+        "- Cystectomy 2022: HER2 3+ in 20% of cells.\n"
+    )["specimens"]
+    assert {(one["ihc"]["score"], str(one["collected"])) for one in told} == {("2+", "2022-03-28"), ("3+", "2022")}

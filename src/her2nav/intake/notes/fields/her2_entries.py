@@ -49,6 +49,7 @@ ASKED = {
 def specimen_entries(note: Note, samples: list[Sample], kept: Kept, owner: Owner) -> Iterator[Item]:
     """Yield the entry of every sample that was measured, and what its results contradict."""
     for sample in samples:
+        _withdraw_later(note, sample)
         yield from _correct(sample)
     without_classes(note, samples)
     measured = [s for s in samples if any(t.test in ("ihc", "ish", "ngs") for t in s.results) or s.variants]
@@ -83,6 +84,27 @@ def specimen_entries(note: Note, samples: list[Sample], kept: Kept, owner: Owner
             if f"preanalytics.{key}" not in entry.values:
                 entry.put(f"preanalytics.{key}", value, span)
         yield entry
+
+
+_SCORE_BACK = Gated(
+    r"\bscore (?:of )?(?P<s>[0-3])\s?(?P<p>\+)?(?!\d)[^.;]{0,60}\b(?:is|was|has been|are)\s(?:hereby |now |formally )?(?:withdrawn|retracted|rescinded|superseded|replaced|cancelled|canceled|no longer valid)\b"
+)
+_OF_OTHER_STAIN = re.compile(r"\b(?:pd-?l1|claudin|cldn|ki-?67|mmr|egfr|met|ar|er|pr|p53|allred)\b")
+
+
+def _withdraw_later(note: Note, sample: Sample) -> None:
+    """Add the scores that a later sentence takes back by their number: "The score 2+ of version 1 is withdrawn"."""
+    for match in _SCORE_BACK.finditer(note.plain):
+        if _OF_OTHER_STAIN.search(note.plain, *_around(note, match.span())):
+            continue
+        value = match["s"] + (match["p"] or "" if match["s"] != "0" else "")
+        sample.withdrawn += [
+            one
+            for one in sample.results
+            if (one.test, one.key, str(one.value)) == ("ihc", "score", value)
+            and one.span[1] <= match.start()
+            and one not in sample.withdrawn
+        ]
 
 
 def _correct(sample: Sample) -> Iterator[Item]:

@@ -92,6 +92,8 @@ class Anchor:
         for mine, theirs in ((self.organ, other.organ), (self.lesion, other.lesion)):
             if mine and theirs and mine != theirs:
                 return False
+        if self.word and other.word and self.word.startswith("tur") != other.word.startswith("tur"):
+            return False  # what was scraped out through the urethra and what was cut out later
         if {self.kind, other.kind} in _APART and not (
             self.date and other.date and self.date.exact and other.date.exact
         ):
