@@ -97,3 +97,31 @@ def test_a_value_beside_a_limit_is_read(words, path, value):
     for part in path.split("."):
         told = told[int(part)] if part.isdigit() else told[part]
     assert told == value
+
+
+def test_pr_is_a_response_behind_the_word_for_it():
+    told = patient(PLAIN + "T-DXd 9/11/25, last 5/4/26, BR PR (-58%). PR per RECIST.")
+    assert "pr" not in told.get("biomarkers", {})
+
+
+def test_no_brain_metastases_clinically_is_no_imaging():
+    told = patient(PLAIN + "No brain metastases clinically, no imaging of the brain done.")
+    assert at(told, "cancer.cns.status") is None
+
+
+def test_what_she_was_before_the_operation_is_not_what_she_is():
+    told = patient(PLAIN + "43 year old lady, premenopausal before surgery, TAH BSO 14/08/2023.")
+    assert at(told, "demographics.menopausal_status") is None
+
+
+def test_a_status_that_a_record_fills_in_by_itself_is_no_sample():
+    told = patient(
+        PLAIN + "- 9/4/2026: liver biopsy: HER2 IHC 0.\n\n"
+        "HER2 status (smart-link, auto-populated 2/3/2026): HER2 POSITIVE (IHC 2+/ISH+), does not reflect the biopsy.\n"
+    )
+    assert [one.get("ihc", {}).get("score") for one in told["specimens"]] == ["0"]
+
+
+def test_partly_complete_is_not_complete():
+    told = patient(PLAIN + "Liver biopsy 20/4/2026: HER2 1+, 15% of cells with weak partly complete staining.")
+    assert told["specimens"][0]["ihc"].get("completeness") != "complete"

@@ -222,6 +222,7 @@ _RULES = tuple(Gated(one) for one in (
     r"\b(?:is|are) (?:very |rather |quite |extremely )?(?:rare|common|uncommon|frequent|infrequent|unusual|seldom) in (?:this|these|such|breast|gastric|lung|colorectal|biliary)\b",
     r"\b(?:woman|man|lady|patient|someone)s? in (?:the|that|this|another) (?:trial|study)\b",
     r"\b(?:is|are) (?:only |now |also )?(?:approved |licen[cs]ed |meant |indicated |intended |reserved )?for (?:patients with |women with |people with |adults with |use in )?(?:her-?2|er|hr|pr)[\s+-]",
+    r"\b(?:auto-?populated|auto-?filled|smart-?link|does not reflect|not updated since)\b",
     r"\bcontrols?(?: slides?| tissue)?\s?:\s?(?:er|pr|pgr|her-?2)\b",
     r"\b(?:enrol(?:l)?ed|included|recruited|randomi[sz]ed|accepts|admits)\s(?:only\s|women\s|patients\s|with\s|those\s){0,3}(?:her-?2|ihc)\b",
 ))  # fmt: skip

@@ -34,6 +34,9 @@ _RECEPTOR = Gated(rf"(?<![\w-])(?:(?P<er>{_ER})|(?P<pr>(?<!/){_PR}|(?<=/)pr(?=[+
 _VALUE = re.compile(
     r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow(?:[- ]positive)?\b(?!\s?(?:grade|risk|power))|(?<=[^\d])\+(?!\d|\s?(?:is|intensity)\b)|(?<=r)-(?=[\s,;)./]|$|ve\b)|(?<=\s)-ve\b|−)|(?P<lt>(?:[<≤]|less than)\s?1\s?%)|(?P<irs>(?<![\d/])(?:1[0-2]|\d)/(?:12|8)\b)|(?P<zero>(?<![\d.])0(?=[\s,;)]|\.(?!\d)))(?!\s?%)|(?P<bound>[>≥<≤]\s?|(?:greater|more) than\s|at least\s|over\s|less than\s)?(?:(?:about|approximately|approx\.?|around|roughly|ca\.?|some)\s|~\s?)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
 )
+_IS_RESPONSE = re.compile(r"\b(?:br|bor|best (?:overall )?resp(?:onse)?|resp(?:onse)?)\b[\s:=-]*(?:was |is )?$")
+_SHRUNK = re.compile(r"\s?\(?\s?[-−–]\s?\d{1,3}\s?%|\s(?:by|per|on) (?:recist|ct|pet|mri|imaging)\b")
+"""PR is a partial response there: "BR PR (-58%)"."""
 _ANOTHER = re.compile(rf"[;]|\.\s|{_ER}|{_PR}|her-?2|ki-?67|erbb2")
 _PDL1_CUE = Gated(r"pd-?l1|\bcps\b|\btps\b|\btap\b|combined positive score|tumou?r proportion score|\bpd\s?-\s?l1\b")
 _RECEPTOR_NAME = re.compile(
@@ -179,6 +182,10 @@ def _receptors(note: Note, sentence: Sentence) -> Iterator[Item]:
         if match["er"] == "er" and note.text[match.start() : match.end()] not in ("ER", "Er", "RE"):
             continue
         if match["pr"] in ("pr",) and note.text[match.start() : match.end()] != "PR":
+            continue
+        if match["pr"] == "pr" and _IS_RESPONSE.search(note.plain, max(0, match.start() - 20), match.start()):
+            continue
+        if match["pr"] == "pr" and _SHRUNK.match(note.plain, match.end()):
             continue
         scored = any(one.start() <= match.start() < one.end() for one in (*quick, *shares))
         if scored or in_receptor_list(note, sentence, match.start()):

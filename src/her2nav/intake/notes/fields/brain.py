@@ -50,6 +50,9 @@ _NUMBER = "|".join(["\\d{1,2}", *COUNTS])
 _COUNTED = Gated(
     r"\bbrain (?:mets |metastases )?(?:[^.;()]{0,60})\((?P<n>\d|one|two|three|four|five) (?:lesions|mets|metastases)|\bbrain\s?:\s?(?P<k>\d|one|two|three|four|five) (?:mets|metastases|lesions)|\b(?:mri brain|brain mri)(?:[^.;]|\.(?=\d)){0,24}?[\s:](?P<m>\d|two|three|four|five) lesions\b"
 )
+_BY_SIGNS = re.compile(
+    r"\s(?:clinically|by history|by symptoms|on clinical grounds)\b|,? (?:but )?(?:no|never) imag\w+"
+)
 _LARGEST_OF = re.compile(r"\s?[(,]\s?(?:the )?(?:largest|biggest)(?: of)?\s(?P<mm>\d{1,2}(?:\.\d)?)\s?(?P<u>mm|cm)\b")
 _COUNTED_BEFORE = Gated(
     rf"(?<![\d./-])(?P<n>{_NUMBER})\s(?:(?!new\b|more\b|other\b|further\b)[\w-]+\s){{0,2}}(?:brain|cerebral|intracranial)\s(?:mets|metastas[ei]s|met|lesions?|deposits?)\b"
@@ -110,6 +113,8 @@ class _Told:
 def _sentence(note: Note, sentence: Sentence, told: _Told, before: bool) -> Iterator[Item]:
     """Yield what one sentence says by itself, and keep what has to be seen together."""
     for match in _CNS_NONE.finditer(note.plain, sentence.start, sentence.end):
+        if _BY_SIGNS.match(note.plain, match.end(), sentence.end):
+            continue  # nobody looked
         if not context(note, *match.span()).unsure and "report" not in note.said(sentence.start, sentence.end):
             told.none = told.none or match.span()
     named = [

@@ -34,7 +34,7 @@ _TO_NEXT = re.compile(
 _AND_ANOTHER = re.compile(r"\sand\s(?:circumferential|complete)\b")
 """Two patterns side by side, "lateral and circumferential", are no one value."""
 _COMPLETE = re.compile(
-    r"\b(?P<incomplete>incomplete|partial(?: membran\w*)?)\b(?! (?:metabolic |patholog\w+ |radiolog\w+ |clinical )?(?:response|remission|resection|excision|mastectomy|gastrectomy|type))|\b(?P<basolateral>basolateral)\b|\b(?P<lateral>lateral)\b|\b(?P<complete>complete|circumferential)(?:ly)?\b(?! response| remission| resect| excis| remov| heal| recover| absence| lack| loss| blank| negativ| unstained| absent| without)"
+    r"\b(?P<incomplete>incomplete|partial(?: membran\w*)?)\b(?! (?:metabolic |patholog\w+ |radiolog\w+ |clinical )?(?:response|remission|resection|excision|mastectomy|gastrectomy|type))|\b(?P<basolateral>basolateral)\b|\b(?P<lateral>lateral)\b|\b(?<!partly )(?<!partially )(?<!in part )(?P<complete>complete|circumferential)(?:ly)?\b(?! response| remission| resect| excis| remov| heal| recover| absence| lack| loss| blank| negativ| unstained| absent| without)"
 )
 _AMPLIFIED_SHARE = re.compile(
     r"\s?(?:of )?(?:the )?(?:tumou?r |invasive )?(?:cells|nuclei|population)?\s?(?:is |are |was |were )?(?:not |non-?)?amplif"

@@ -120,6 +120,10 @@ _PACK = Gated(r"(?<![\d.a-z])(?P<n>\d{1,3})\s?[- ]?(?:pack(?:et)?[- /]?y(?:ea)?r
 _MENO = Gated(
     r"(?P<postmenopausal>\b(?:my|her) (?:change|menopause) (?:was|came) (?:at|when)\b|\bwent through (?:the |her |my )?(?:change|menopause)\b|\b(?:menopause|change of life) at (?:age |the age of )?(?:4[5-9]|5\d)\b|\bperiods (?:have )?(?:stopped|ended) (?:at|when (?:i|she) was) (?:age |about )?(?:4[5-9]|5\d)\b|\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bregular (?:monthly |menstrual )?(?:periods|menses|menstruation|cycles(?= \d\d|\s?[,.;]))|\b(?:periods|menses) (?:are |remain |still )*regular\b|\bstill (?:has|having) (?:her )?(?:regular )?periods\b|\bstill menstruating\b|\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)|\bmenopause(?: reached)?\s?[:?]\s?(?P<answered>y(?:es)?\b)|\bmenopausal?(?: status)?\s?[:=]\s?(?:(?P<post>post)|(?P<pre>pre)|(?P<peri>peri))\b"
 )
+_ONCE_SO = re.compile(
+    r",?\s(?:before|prior to|until|at (?:the time of )?(?:her )?diagnosis|at presentation|when diagnosed|then)\b"
+)
+"""A state that is told of an earlier time: "premenopausal before surgery"."""
 _ONLY_A_RULE = re.compile(
     r"\s(?:is|are|must|should|has to be|was|would be)\b[^.;]{0,30}\b(?:not|contra-?indicated|avoided|stopped|forbidden|advised against|discussed|excluded)\b"
 )
@@ -410,6 +414,8 @@ def _habits(note: Note, sentence: Sentence) -> Iterator[Found]:
         yield Found("demographics.pack_years", match["n"], match.span())
     for match in _MENO.finditer(note.plain, sentence.start, sentence.end):
         if stated(note, match.span()) and not context(note, *match.span()).negated:
+            if match.lastgroup == "premenopausal" and _ONCE_SO.match(note.plain, match.end(), sentence.end):
+                continue
             state = "post" if match["answered"] else str(match.lastgroup)
             value = state if state.endswith("menopausal") else f"{state}menopausal"
             yield Found("demographics.menopausal_status", value, match.span())
