@@ -329,9 +329,14 @@ def _two_statements(note: Note, grouped: dict[tuple[str, str], list[Token]]) -> 
     """True for scores of two sentences, or that a semicolon or a word of time parts: of two samples, though only one is known by name."""
     scores = sorted(token.span for token in grouped["ihc", "score"])
     return any(
-        note.sentence(one[0]) != note.sentence(two[0]) or _LATER.search(note.plain, one[1], two[0]) is not None
+        (note.sentence(one[0]) != note.sentence(two[0]) or _LATER.search(note.plain, one[1], two[0]) is not None)
+        and _SECOND_EYE.search(note.plain, one[1], two[0]) is None
         for one, two in itertools.pairwise(scores)
     )
+
+
+_SECOND_EYE = re.compile(r"\b(?:second|2nd|other|another) (?:reader|observer|scorer|pathologist)\b")
+"""Two people scored one sample: "First reader: 1+. Second reader: 2+"."""
 
 
 _MATRIX = {

@@ -34,10 +34,11 @@ _SCORE = re.compile(
 _SIGNS = ("+", "score", "plus")
 """One of them stands in every score that is written so."""
 _BARE_ZERO = Gated(
-    r"(?:ihc|immunohisto\w*|her[- ]?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|ultra-?low|null|nil|absent|theirs|ours|agreed?|of|is|was|by|again|now|still|as|came back|returned|remain(?:s|ed)|had been|has been|staining|expression|status|receptors?|protein|result|neg|negativ[eoa]?|negatif|positiv|ihc|immunohisto\w*|clone|4b5|sp3|cb11|a0485|29d8|hercep ?test|ventana|dako|(?:19|20)\d\d(?=\))|[)]){0,12}?(?<![\d.])(?P<z>0|zero\b)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
+    r"(?:ihc|immunohisto\w*|her[- ]?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|ultra-?low|null|nil|absent|theirs|ours|central(?:ly)?|local(?:ly)?|reference|lab(?:oratory)?|in-house|agreed?|of|is|was|by|again|now|still|as|came back|returned|remain(?:s|ed)|had been|has been|staining|expression|status|receptors?|protein|result|neg|negativ[eoa]?|negatif|positiv|ihc|immunohisto\w*|clone|4b5|sp3|cb11|a0485|29d8|hercep ?test|ventana|dako|(?:19|20)\d\d(?=\))|[)]){0,12}?(?<![\d.])(?P<z>0|zero\b)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
 )
 _ANOTHER_ZERO = re.compile(
     r"(?P<x>(?<=local result )0|(?<=central result )0|(?<=local score )0|(?<=central score )0|(?<=local: )0|(?<=central: )0|(?<=report said )0|(?<=report says )0)(?![\d.%+/]\d?|\s?(?:of|to|%))"
+    r"|\b(?:central(?:ly)?|local(?:ly)?|(?:second|other|2nd) (?:reader|observer|pathologist|opinion|lab\w*)|reference (?:lab\w*|cent(?:re|er))|review|in-?house|on repeat)\s?[:=]?\s(?P<w>0|zero\b)(?=\s?(?:[.,;)](?!\d)|$|\())"
     r"|(?:,\s|;\s|→\s?|->\s?)(?P<y>0|zero\b)(?=\s(?:after|post|following|now)\b|\s(?:on|in|at) (?:the )?(?:repeat |re-?|new |recent |latest )?(?:residual|primary|core|biops|bx|resect|excis|surg|met|node|recur|relaps|liver|bone|lung|brain|skin)|\s?\((?:[^()]{0,16}(?:19|20)\d\d|(?:the )?(?:primary|met|liver|bone|lung|brain|node)))|\b(?:and|but|then|now|to|later|vs|with|against|versus)\s(?P<z>0)(?=\s(?:in|on|at|from)\b|\s?\([^()\d]{0,40}(?:biops|bx|punch|core|excis|resect|mastect|lumpect|aspirat|fna|block|specimen)|(?<=to 0)\s?(?:[.,;)]|$))"
 )
 """A second score beside a first one: "2+ in 2021 and 0 in 2024"."""

@@ -31,7 +31,7 @@ _PER_CELL = re.compile(
     rf"(?P<probe>hexx|cexxx)\s{{0,3}}(?:signals\s|mean\s|average\s)?(?:/|per)\s?(?:cell|nucleus)[\s:=]{{0,3}}{NUMBER}"
 )
 _MEAN = re.compile(
-    rf"(?:mean|average|avg)\s(?:no\.? of |number of )?(?P<probe>hexx|cexxx)(?:\s(?:signal\s)?number)?[\s:=]{{0,3}}(?:of |is |was )?{NUMBER}"
+    rf"(?:(?P<probe2>hexx|cexxx)\s(?:mean|average|avg)\.?[\s:=]{{1,3}}|(?:mean|average|avg)\s(?:no\.? of |number of )?(?P<probe>hexx|cexxx)(?:\s(?:signal\s)?number)?[\s:=]{{0,3}})(?:of |is |was )?{NUMBER}"
 )
 _COPY_NUMBER = re.compile(
     rf"(?:(?P<probe>hexx|cexxx)[\s:/-]*)?(?:\bmean |\baverage |\bgene )*\b(?:copy number|copy n[or]\.?|copy ?#|copies|gcn|cn|signals)(?:(?<=[#.])|\b)(?:[\s:=,|~/]|\([^()\n]{{0,24}}\)|of|is|was|per|cell|nucleus){{0,8}}{NUMBER}"
@@ -49,6 +49,23 @@ _QUOTIENT = re.compile(
     r"hexx\s?[:/]\s?cexxx[\s:=(]{1,4}\d{2,3}\s?[:/]\s?\d{2,3}\s?[)=]\s?=?\s?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
 )
 """The sums of signals before the ratio: "HER2:CEP17 = 145:44 = 3.30"."""
+_QUOTIENT_OF_MEANS = re.compile(
+    r"hexx\s?[=:]?\s?\d{1,2}[.,]\d{1,2}\s?[:/]\s?cexxx\s?[=:]?\s?\d{1,2}[.,]\d{1,2}\s?=\s?(?:ratio\s)?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
+)
+"""The means before the ratio: "HER2 4.6 / CEP17 2.9 = 1.6"."""
+_RATIO_INITIAL = re.compile(rf"(?<![\w.])r\s(?=\d{{1,2}}[.,]\d){NUMBER}(?!\s?[cm]m)")
+_INITIALS = re.compile(
+    r"(?<![\w.])(?P<probe>h|cexxx|cex|c)\s?[=:]?\s?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])(?!\s?[cm]m)"
+)
+"""Shorthand of ISH: "R 1.9, H 5.2, C17 2.7"."""
+_SUM_AND_MEAN = re.compile(
+    rf"(?P<probe>hexx|cexxx)\s(?:signals?|copies)\s?[:=]?\s*\d{{2,4}}\s*\(\s?(?:mean |average |avg )?{NUMBER}\s?(?:/|per)\s?(?:cell|nucleus)"
+)
+"""The sum of the signals, with their mean in a bracket: "HER2 signals 168 (8.4 / nucleus)"."""
+_IN_CELLS = re.compile(r"\s?(?:signals?\s)?(?:in|over|from|/)\s?\d{2,3}\s(?:\w+\s)?(?:cells|nuclei)\b|\s?\(")
+_A_MEAN = re.compile(r"\b(?:mean|average|avg|per|cop(?:y|ies))\b|/\s?(?:cell|nucle)")
+_SUM = 30
+"""From so many signals on a whole number without a word for a mean is the sum over all cells."""
 _RATIO_OF = re.compile(r"\bratio of (?:\w+ )*(?:hexx(?: \w+)? to )?$")
 """What stands behind these words is a ratio, though a probe is named before the number."""
 _HOW_MANY = re.compile(r"\s(?:tumou?r |invasive )?(?:cells|nuclei)\b")
@@ -86,7 +103,7 @@ _RECOUNT = re.compile(
 )
 _CELLS = re.compile(
     r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei|zellen|zellkerne)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})|(?:^|[\t(:;,]\s?)(?P<b>\d{2,3})\s(?:invasive |tumou?r |carcinoma )?(?:cell )?(?:cells|nuclei|zellen|zellkerne)\s?(?=[,;:()]|\.\s|\.?$)"
-    r"|\b(?:number of |no\.? of |total |tumou?r |invasive |cancer )*(?:cells|nuclei)(?: counted| scored| analy[sz]ed| evaluated| examined)?\s?[:=]?\s{0,3}(?<=[:= ])(?P<m>\d{2,3})(?!\d|\.\d|\s?%)|(?<=\))\[(?P<i>\d{2,3})\]|\b(?:in|over)\s(?P<f>\d{2,3})\s(?:cells|nuclei)\b(?!\s(?:were |was |are )?(?:positive|amplified|stain))"
+    r"|\b(?:number of |no\.? of |total |tumou?r |invasive |cancer )*(?:cells|nuclei)(?: counted| scored| analy[sz]ed| evaluated| examined)?\s?[:=]?\s{0,3}(?<=[:= ])(?P<m>\d{2,3})(?!\d|\.\d|\s?%)|(?<=\))\[(?P<i>\d{2,3})\]|\b(?:in|over)\s(?P<f>\d{2,3})\s(?:cells|nuclei)\b(?!\s(?:were |was |are )?(?:positive|amplified|stain))|(?<=[\s(])n\s?=\s?(?P<n>\d{2,3})(?!\d|\.\d|%)"
 )
 _RESULT = Gated(
     r"(?P<failed>\bfailed\b|uninterpretable|not interpretable)|(?P<indeterminate>indeterminate|inconclusive)|(?P<equivocal>\bequivocal\b)"
@@ -108,10 +125,13 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
     recount = _RECOUNT.search(text) if test == "ish" else None
     ratios = (
         list(_QUOTIENT.finditer(text))
+        or list(_QUOTIENT_OF_MEANS.finditer(text))
         or list(_RATIO_SCALED.finditer(text))
         or list(_RATIO.finditer(text))
         or (list(_RATIO_AFTER.finditer(text)) or list(_RATIO_BEFORE.finditer(text)) if test == "ish" else [])
     )
+    initials = list(_RATIO_INITIAL.finditer(text)) if test == "ish" and not ratios else []
+    ratios = ratios or initials
     if recount and any(one.start() < recount.start() for one in ratios):
         ratios = [one for one in ratios if one.start() < recount.start()]  # those of the first count
     found = False
@@ -139,7 +159,9 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
     ):
         taken = {ratio.start("n") for ratio in ratios}
         named = (_NAMED_COUNT, _COPY) if ratios and test == "ish" else (_CEP17_COUNT,) if test == "ish" else ()
+        named = (*named, _INITIALS) if initials else named
         for pattern in (
+            _SUM_AND_MEAN,
             _COPIES,
             _PROBE_BEFORE,
             _BOTH_PROBES,
@@ -156,12 +178,16 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
                     continue
                 if recount and ratios and ratios[0].start() < recount.start() < match.start():
                     continue
-                if match.start("n") in taken or not _plausible(match["n"], _MOST[match["probe"] == "cexxx"]):
+                probe = match["probe"] or match.groupdict().get("probe2")
+                own = probe is not None and probe.startswith("c")
+                if match.start("n") in taken or not _plausible(match["n"], _MOST[own]):
+                    continue
+                if _is_sum(text, match):
                     continue
                 if "." not in match["n"] and _HOW_MANY.match(text, match.end("n")):
                     continue
                 taken.add(match.start("n"))
-                key = "cep17_copy_number" if match["probe"] == "cexxx" else "her2_copy_number"
+                key = "cep17_copy_number" if own else "her2_copy_number"
                 if _TOTAL.search(text, max(0, match.start() - 14), match.end()):
                     continue  # the sum of the signals of all cells
                 if key == "cep17_copy_number" and text[: match.start()].endswith("hexx/"):
@@ -197,7 +223,7 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
             yield Token("ish", "recount.blinded", True, (start + blinded.start(), start + blinded.end()))
     cells = _CELLS.search(text) if test == "ish" else None
     if cells and not (again and cells.start() > again.start()):
-        group = next(one for one in "ckbmif" if cells[one])
+        group = next(one for one in "ckbmifn" if cells[one])
         yield Token("ish", "cells_counted", int(cells[group]), (start + cells.start(group), start + cells.end(group)))
 
 
@@ -413,6 +439,16 @@ _BOUND_BEHIND = re.compile(
     r"(?:\s(?:copies|signals)(?: per cell)?)?\s?(?:or (?:more|greater|above|higher|less|fewer|below|lower)|and (?:above|below|over))\b"
 )
 _CEP17 = re.compile(rf"{CEP17}|\bc17\b")
+
+
+def _is_sum(text: str, match: re.Match[str]) -> bool:
+    """True for the signals of all cells together: "HER2 signals 84 in 20 nuclei"."""
+    if "." in match["n"] or "," in match["n"]:
+        return False
+    if _A_MEAN.search(text, match.start(), min(len(text), match.end() + 14)):
+        return False
+    behind = _IN_CELLS.match(text, match.end("n"))
+    return float(match["n"]) >= _SUM or (behind is not None and "(" not in behind[0])
 
 
 _MOST = {False: 100, True: 15}

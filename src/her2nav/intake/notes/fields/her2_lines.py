@@ -28,6 +28,23 @@ _OF_PART = re.compile(
 """The result of a part under the heading of a test: "Specimen 1: 2+"."""
 
 
+_WHO = r"readers?|observers?|scorers?|pathologists?|opinions?|review(?:ers?)?|re-?read(?:ing)?|lab(?:oratory|oratories|s)?|cent(?:re|er)|institut\w*|department|consensus|hospital|path(?:ology)?|re-?test(?:ed|ing)?|repeat(?:ed)?|re-?stain(?:ed|ing)?|in-?house|central(?:ly)?|local(?:ly)?|outside|elsewhere"
+_BY_WHOM = re.compile(
+    rf"[\s>•*–-]*(?:\(?[\w.'’-]+\s{{1,24}}){{0,4}}\(?(?:[\w-]+\s){{0,1}}(?:{_WHO})\b(?:[^:;.\n\d]|(?<=\b[a-z])\.|\b(?:\d{{1,2}}[/.-]){{0,2}}(?:19|20)\d\d(?:-\d\d)*\b){{0,60}}?(?:[:=]\s?|\s(?=[0-3]\s?\+))(?:(?:score|scored|ihc|at|as|again|now|still)\s){{0,2}}(?P<s>[0-3]\s?\+|0(?!\d|\.\d|[%+]|\s?(?:/|%|of\b)))"
+)
+"""What another reader or laboratory scored on the tissue of the line before: "Second reader: 2+", "Retested at Leeds: 3+"."""
+
+
+def by_whom(note: Note, sentence: Sentence) -> re.Match[str] | None:
+    """Return the score that a sentence tells with its reader or its laboratory and without the name of the test."""
+    match = _BY_WHOM.match(note.plain, sentence.start, sentence.end)
+    if match is None or note.cues_in(sentence.start, match.start("s"), "stain"):
+        return None
+    if _SIGNED.search(note.plain, match.end(), sentence.end):
+        return None  # of several samples
+    return None if note.hits_in(sentence.start, match.start("s"), "gene", "lab") else match
+
+
 def belongs(note: Note, sentence: Sentence) -> bool:
     """True when a sentence that names no test may go on with the one before it.
 
@@ -130,8 +147,8 @@ def _column(note: Note, sentence: Sentence) -> re.Match[str] | None:
 
 def lone_score(note: Note, sentence: Sentence) -> Token | None:
     """Return the 0 of such a line, which without the name of the test beside it is no score elsewhere."""
-    row = None
-    if listed(note, sentence):
+    row = by_whom(note, sentence)
+    if row is None and listed(note, sentence):
         row = _ROW.match(note.plain, sentence.start, sentence.end) or _column(note, sentence)
     return Token("ihc", "score", "0", row.span("s")) if row and row["s"] == "0" else None
 
@@ -213,7 +230,7 @@ def taken_on(
         return carried, carried
     if named and _SCORE.search(note.plain, *place):
         return "ihc", "ihc"
-    if _SCORE_AGAIN.search(note.plain, *place) or scores_sample(note, sentence):
+    if _SCORE_AGAIN.search(note.plain, *place) or scores_sample(note, sentence) or by_whom(note, sentence):
         return "ihc", "ihc"
     if _STAIN_BELOW.match(note.plain, *place):
         return "ihc", carried

@@ -35,9 +35,10 @@ _NO_STAIN = re.compile(
 """Words of a first cell after which the IHC of a row is still that of HER2."""
 LABORATORY = Gated(
     r"(?P<outside>\boutside\b(?! (?:slides?|blocks?|material|tissue|sections?))|(?:\b(?:their|another|other)|'s) (?:lab\w*|hospital|institution|cent(?:re|er))\b|\b(?:at|from|by) (?:the )?(?:referring|referral|outside|local) (?:centre|center|hospital|institution|lab\w*)\b|\breferring (?:path\w*|report|lab\w*)\b|\bosh\b|\belsewhere\b|\bexternal(?:ly)?\b)"
-    r"|(?P<review>\b(?:d?-?d?(?:fish|cish|sish|ish)|ihc|her-?2) here\b|(?<![a-z] )\bre-?review(?=:)|\b(?:performed|done|stained|tested|counted|recounted) (?:here|in (?:this|our) (?:lab\w*|department))\b|\bre-?review(?:ed)? (?:here|by us)\b|\breviewed (?:here|at (?:our|this)|in-?house|by us)\b|\b(?:our|in-?house|internal|slide) review\b|\b(?:on )?our (?:re-?read|re-?review)\b|\bon (?:our )?(?:review|re-?read|re-?review)\b|\b(?:repeated|re-?scored|re-?read) (?:here|at (?:our|this))\b|(?<=[(\[])(?:in[- ]?house|here|this (?:lab\w*|hospital)|own lab\w*)(?=[)\]])|\bours\b|\bour (?:own )?(?:lab\w*|pathologists?|department|repeat)\b|\bin-?house\b(?= (?:repeat|test\w*|result|her-?2|ihc|re-?test))|\bin our hands\b|\b(?:re-?)?(?:stained|tested|scored) (?:it )?again (?:here|by us|in-?house)\b)"
-    r"|(?P<central>(?<![a-z] )\bcentral(?=:)|(?<=\+ )centrally\b|(?<=0 )centrally\b|(?<=[\n\s])central(?= \()|(?<=[(\[])central(?:ly)?(?=[)\]])|\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) central\b|\bcentral(?:ly)?(?=:? [0-3]\s?\+))"
-    r"|(?P<local>(?<![a-z] )\blocal(?=:)|\blocal(?:ly)?\b(?= (?:lab\w*|review|test\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) local\b|\blocal(?=:? [0-3]\s?\+)|\blocally\b|(?<=[\n\s])local(?= \()|(?<=[(\[])local(?:ly)?(?=[)\]]))"
+    r"|(?P<review>\b(?:d?-?d?(?:fish|cish|sish|ish)|ihc|her-?2) here\b|(?<![a-z] )\bre-?review(?=:)|\b(?:performed|done|stained|tested|counted|recounted) (?:here|in (?:this|our) (?:lab\w*|department))\b|\bre-?review(?:ed)? (?:here|by us)\b|\breviewed (?:here|at (?:our|this)|in-?house|by us)\b|\b(?:our|in-?house|internal|slide) review\b|\b(?:on )?our (?:re-?read|re-?review)\b|\bon (?:our )?(?:review|re-?read|re-?review)\b|\b(?:repeated|re-?scored|re-?read) (?:here|at (?:our|this))\b|(?<=\+ )in[- ]?house\b|\bin[- ]house(?=:)|(?<=[(\[])(?:in[- ]?house|here|this (?:lab\w*|hospital)|own lab\w*)(?=[)\]])|\bours\b|\bour (?:own )?(?:lab\w*|pathologists?|department|repeat)\b|\bin-?house\b(?= (?:repeat|test\w*|result|her-?2|ihc|re-?test))|\bin our hands\b|\b(?:second|expert) opinion\b|\b(?:re-?)?(?:stained|tested|scored) (?:it )?again (?:here|by us|in-?house)\b)"
+    r"|(?P<central>(?<![a-z] )\bcentral(?=:)|(?<=\+ )centrally\b|(?<=0 )centrally\b|(?<=[\n\s])central(?= \()|(?<=[(\[])central(?:ly)?(?=[)\]])|\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) central\b|\bcentral(?:ly)?(?=:? (?:[0-3]\s?\+|0(?!\d|\.\d|%)))|"
+    r"\b(?:(?:the|a|our|their|national|provincial|regional|state|external|outside) ){0,2}reference (?:lab\w*|cent(?:re|er)s?|path\w*|institut\w*|service|hospital)\b(?! (?:range|value|interval|limit)))"
+    r"|(?P<local>(?<![a-z] )\blocal(?=:)|\blocal(?:ly)?\b(?= (?:lab\w*|review|test\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) local\b|\blocal(?=:? (?:[0-3]\s?\+|0(?!\d|\.\d|%)))|\blocally\b|(?<=[\n\s])local(?= \()|(?<=[(\[])local(?:ly)?(?=[)\]]))"
 )
 _BEFORE_IT = Gated(
     r"\b(?:previously|originally|initially|formerly|first)\s(?:reported|read|scored|called|given|issued)(?:\s(?:as|at|to be))?\s$"
@@ -318,6 +319,9 @@ def _closed(note: Note, start: int, end: int) -> bool:
     return close >= 0 and note.plain.find("(", start, close) < 0 and "+" in note.plain[start:close]
 
 
+_NEXT_TEST = re.compile(r"\b(?:d?-?d?(?:fish|cish|sish|ish)|ngs|in[- ]situ)\b")
+
+
 def laboratory_of(note: Note, token: Token, named: list[tuple[str, Span]]) -> tuple[str, Span] | None:
     """Return whose result a token is: the laboratory named last before it, else the only one of the sentence."""
     behind = [
@@ -335,6 +339,8 @@ def laboratory_of(note: Note, token: Token, named: list[tuple[str, Span]]) -> tu
         return before[-1]
     if not named or note.plain.find(";", token.span[1], named[0][1][0]) >= 0:
         return None  # "biopsy at Leeds: 3+; in our laboratory the same block 2+"
+    if token.test == "ihc" and _NEXT_TEST.search(note.plain, token.span[1], named[0][1][0]):
+        return None  # "2+ in our hands, FISH at the reference laboratory": the laboratory is that of the next test
     return named[0] if len({name for name, _ in named}) == 1 else None
 
 

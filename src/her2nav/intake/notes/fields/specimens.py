@@ -29,7 +29,7 @@ _LABEL = re.compile(
     r"(?:[ \t]*[:.)\t|-]|(?<=specimen site)\s|(?<=specimen type)\s)"
 )
 _COLLECTED = Gated(
-    r"(?:collected|collection date|date collected|date of (?:collection|procedure|biopsy|sample|specimen|sampling)|sampl(?:e|ing) date|specimen taken|taken|obtained|sampled|procedure date|specimen date|fecha de (?:toma|biopsia)|date of specimen|date taken|blood draw(?:n| date)?|(?:blood|plasma|tubes?|sample|specimen),? drawn|draw date|date of (?:operation|surgery|draw)|operation(?: date)?(?=\s?:?\s{0,4}$)|sampling(?=\s?:?\s?$)|procedure)\s?(?:on)?[\s:|]{0,6}$"
+    r"(?:collected|coll\.?(?=\s\d|\s?:)|collection date|date collected|date of (?:collection|procedure|biopsy|sample|specimen|sampling)|sampl(?:e|ing) date|specimen taken|taken|obtained|sampled|procedure date|specimen date|fecha de (?:toma|biopsia)|date of specimen|date taken|blood draw(?:n| date)?|(?:blood|plasma|tubes?|sample|specimen),? drawn|draw date|date of (?:operation|surgery|draw)|operation(?: date)?(?=\s?:?\s{0,4}$)|sampling(?=\s?:?\s?$)|procedure)\s?(?:on)?[\s:|]{0,6}$"
 )
 _LESION = re.compile(
     r"\b(?P<met>mets?|metast\w+|secondary|recurren\w+|relapse\w*)\b|\b(?P<primary>primary|original|diagnostic)\b"

@@ -146,6 +146,20 @@ _AFTER_IT = re.compile(r"\b(?:after|following|post)\s(?:\w+\s)?$")
 _LED_IN_BRACKET = re.compile(r"\([^()\n]{3,120}?\b(?P<led>(?:after|following|post|completed after)\s(?:\w+\s)?)$")
 
 
+_TAKEN_AFTER = Gated(r"\b(?:after|following|post|since|off|under|during)[\s-](?:the\s|her\s|his\s|\d{1,2}\s(?:cycles\s|months\s)(?:of\s)?){0,2}$")
+_TAKEN = re.compile(
+    r"\b(?:re-?)?(?:biops\w+|bx|core|resection|excision|mastectomy|lumpectomy|gastrectomy|hepatectomy|metastasectomy|wedge|punch|aspirat\w+|fna|cytology|specimen|sample|plasma|liquid|ct-?dna|guardant360|ngs|her-?2)\b"
+)
+
+
+def _taken_after(note: Note, low: int, start: int) -> int:
+    """Return from where words before the first drug are its own: the day of "liver biopsy 3 March after T-DXd" is the sample's."""
+    after = _TAKEN_AFTER.search(note.plain, low, start)
+    if after is None or PD.search(note.plain, low, after.start()) or not _TAKEN.search(note.plain, low, after.start()):
+        return low
+    return after.start()
+
+
 def _sentence(
     note: Note, sentence: Sentence, groups: list[Group], courses: list[Course], current: Course | None
 ) -> Course | None:
@@ -163,6 +177,8 @@ def _sentence(
         if not i and boundaries and _CYCLES_BEFORE.search(note.plain, low, boundaries[-1].start()):
             # "TC x4, then letrozole": the cycles are of a regimen that was not understood.
             low = boundaries[-1].start()
+        if not i:
+            low = _taken_after(note, low, group.start)
         led = _LED_IN_BRACKET.search(note.plain, low, group.start) if i else None
         if led is not None:
             # "A (started 1 October, extended adjuvant after B x14)": what stands before "after" is of A.

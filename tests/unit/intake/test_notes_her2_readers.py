@@ -1,0 +1,119 @@
+"""Two laboratories, two readers and two counts on one HER2 sample: both are kept, neither is chosen in silence."""
+
+from __future__ import annotations
+
+import pytest
+
+from unit.intake.note_helpers import at, patient, read
+
+HEAD = "Oncology clinic 12 November 2026.\nMetastatic breast cancer.\n"
+BIOPSY = "Liver biopsy 14 September 2026: "
+
+
+def scores(text):
+    """Return score and laboratory of every sample."""
+    samples = patient(HEAD + text).get("specimens", [])
+    return [(at(one, "ihc.score"), at(one, "ihc.laboratory")) for one in samples]
+
+
+LABORATORIES = [
+    ("HER2 score 1+ (Ashford lab). Reference laboratory: score 2+, FISH ratio 1.3.", [("1+", None), ("2+", "central")]),
+    ("HER2 IHC 1+ by our pathologist; 2+ by the reference centre.", [("1+", None), ("2+", "central")]),
+    (
+        "HER2 2+ in our laboratory. The block went to the national reference laboratory, which scored it 1+.",
+        [("2+", None), ("1+", "central")],
+    ),
+    ("HER2 IHC: local 1+, central 0.", [("1+", "local"), ("0", "central")]),
+    ("HER2 IHC local 1+ and central 2+.", [("1+", "local"), ("2+", "central")]),
+    ("HER2 (local): 1+. HER2 (central): 0.", [("1+", "local"), ("0", "central")]),
+    ("HER2 2+ (District Hospital). Retested at Central Pathology: 3+.", [("2+", None), ("3+", "central")]),
+    ("HER2 IHC 2+. Second opinion (another university): 3+.", [("2+", None), ("3+", None)]),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), LABORATORIES)
+def test_laboratories_that_differ_stand_beside_each_other(text, wanted):
+    assert scores(BIOPSY + text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HER2 IHC first reader: 1+. Second reader: 2+.",
+        "HER2 IHC first reader 1+, second reader 2+.",
+        "HER2 2+. Dr Marsh (second pathologist): 1+.",
+        "HER2 2+ (20%, moderate).\nRepeat staining at our hospital: 1+",
+        "HER2 IHC was read as 1+ by one pathologist and 2+ by another.",
+    ],
+)
+def test_readers_that_differ_are_asked_about(text):
+    reading = read(HEAD + BIOPSY + text)
+    assert scores(BIOPSY + text) == [(None, None)]
+    assert [one.path for one in reading.contradictions] == ["/specimens/ihc/score"]
+
+
+def test_the_count_stays_where_two_readers_score_one_slide():
+    told = patient(HEAD + BIOPSY + "HER2 IHC first reader: 1+. Second reader: 2+. FISH ratio 1.4, not amplified.")
+    assert at(told, "specimens.0.ish.result") == "negative"
+    assert at(told, "specimens.0.ihc") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HER2 2+. Sent to the reference laboratory for FISH. Second reader agreed.",
+        "HER2 2+. Pedal pulses on review: 2+. Local oedema 1+.",
+        "HER2 2+. Lab review: urine protein 3+. In-house dipstick blood 2+.",
+        "HER2 2+. PR on second reading: 1+. Central review of ER: 3+.",
+        "HER2 2+. On review by the physiotherapist reflexes 3+. Hospital day 3: ankle oedema 1+.",
+    ],
+)
+def test_other_scores_of_a_review_are_not_those_of_her2(text):
+    assert scores(BIOPSY + text) == [("2+", None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HER2 IHC local 2+. FISH at the central laboratory: ratio 2.4.",
+        "HER2 2+ (local), FISH (central lab) ratio 2.4.",
+        "HER2 IHC 2+ in house, FISH at the reference laboratory: ratio 2.4.",
+    ],
+)
+def test_a_test_of_another_kind_is_done_on_the_same_sample(text):
+    samples = patient(HEAD + BIOPSY + text)["specimens"]
+    assert len(samples) == 1
+    assert at(samples[0], "ihc.score") == "2+"
+    assert at(samples[0], "ihc.laboratory") in (None, "local")
+    assert at(samples[0], "ish.her2_cep17_ratio") == "2.4"
+
+
+def test_the_label_of_a_line_holds_for_its_further_sentences():
+    told = patient(HEAD + BIOPSY + "\n  In-house: IHC 0\n  Sent to the reference centre: IHC 1+, 15% of cells. FISH failed.")
+    first, second = told["specimens"]
+    assert (at(first, "ihc.score"), at(first, "ish")) == ("0", None)
+    assert (at(second, "ihc.score"), at(second, "ish.result")) == ("1+", "failed")
+
+
+COUNTS = [
+    ("FISH D17Z1 R 1.9, H 5.2, C17 2.7, n=30.", "1.9", "5.2", "2.7", 30),
+    ("FISH: H 5.2 / C 2.6 / R 2.0, 40 nuclei.", "2.0", "5.2", "2.6", 40),
+    ("FISH R 6.1, HER2 avg 17, CEP17 2.8.", "6.1", "17", "2.8", None),
+    ("FISH HER2 signals 84 in 20 nuclei, CEP17 signals 50, ratio 1.68.", "1.68", None, None, 20),
+    ("FISH, 20 nuclei: HER2 signals 168 (8.4 / nucleus), CEP17 signals 62 (3.1 / nucleus), ratio 2.71.", "2.71", "8.4", "3.1", 20),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "ratio", "copies", "cep17", "cells"), COUNTS)
+def test_counts_in_shorthand_and_sums_of_signals(text, ratio, copies, cep17, cells):
+    ish = patient(HEAD + BIOPSY + "HER2 2+. " + text)["specimens"][0]["ish"]
+    found = [ish.get(key) for key in ("her2_cep17_ratio", "her2_copy_number", "cep17_copy_number", "cells_counted")]
+    assert found == [ratio, copies, cep17, cells]
+
+
+@pytest.mark.parametrize("words", ["after", "following", "on", "(after", "post"])
+def test_the_day_of_a_sample_starts_no_treatment(words):
+    close = ")" if words.startswith("(") else ""
+    told = patient(HEAD + f"Liver biopsy 14 September 2026 {words} trastuzumab{close}: HER2 1+.")
+    assert all("start" not in one for one in told.get("therapies", []))
+    assert at(told, "specimens.0.collected") == "2026-09-14"
