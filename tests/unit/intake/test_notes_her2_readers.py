@@ -89,7 +89,9 @@ def test_a_test_of_another_kind_is_done_on_the_same_sample(text):
 
 
 def test_the_label_of_a_line_holds_for_its_further_sentences():
-    told = patient(HEAD + BIOPSY + "\n  In-house: IHC 0\n  Sent to the reference centre: IHC 1+, 15% of cells. FISH failed.")
+    told = patient(
+        HEAD + BIOPSY + "\n  In-house: IHC 0\n  Sent to the reference centre: IHC 1+, 15% of cells. FISH failed."
+    )
     first, second = told["specimens"]
     assert (at(first, "ihc.score"), at(first, "ish")) == ("0", None)
     assert (at(second, "ihc.score"), at(second, "ish.result")) == ("1+", "failed")
@@ -100,8 +102,12 @@ COUNTS = [
     ("FISH: H 5.2 / C 2.6 / R 2.0, 40 nuclei.", "2.0", "5.2", "2.6", 40),
     ("FISH R 6.1, HER2 avg 17, CEP17 2.8.", "6.1", "17", "2.8", None),
     ("FISH HER2 signals 84 in 20 nuclei, CEP17 signals 50, ratio 1.68.", "1.68", None, None, 20),
-    ("FISH, 20 nuclei: HER2 signals 168 (8.4 / nucleus), CEP17 signals 62 (3.1 / nucleus), ratio 2.71.", "2.71", "8.4", "3.1", 20),
-]  # fmt: skip
+    (
+        "FISH, 20 nuclei: HER2 signals 168 (8.4 / nucleus), CEP17 signals 62 (3.1 / nucleus), ratio 2.71.",
+        *("2.71", "8.4", "3.1", 20),
+    ),
+    ("Dual ISH: HER2 14.9, chr 17 centromere 2.6, HER2/CEP17 5.8.", "5.8", "14.9", "2.6", None),
+]
 
 
 @pytest.mark.parametrize(("text", "ratio", "copies", "cep17", "cells"), COUNTS)
@@ -117,3 +123,44 @@ def test_the_day_of_a_sample_starts_no_treatment(words):
     told = patient(HEAD + f"Liver biopsy 14 September 2026 {words} trastuzumab{close}: HER2 1+.")
     assert all("start" not in one for one in told.get("therapies", []))
     assert at(told, "specimens.0.collected") == "2026-09-14"
+
+
+BLOOD = [
+    "Plasma 18 August 2026: ERBB2 amplified, copy number 6.2.",
+    "Plasma (send-away) 18 August 2026: ERBB2 amplification detected, plasma copy number 6.2; KRAS not detected.",
+    "Liquid biopsy 18 August 2026: ERBB2 amplification, CN 6.2",
+]
+
+
+@pytest.mark.parametrize("text", BLOOD)
+def test_what_is_found_in_plasma_was_sequenced(text):
+    blood = next(one for one in patient(HEAD + BIOPSY + "HER2 2+.\n" + text)["specimens"] if one.get("kind") == "blood")
+    assert (blood["ngs"]["amplification_call"], blood["ngs"]["erbb2_copy_number"]) == ("amplified", "6.2")
+
+
+def test_the_row_of_the_gene_among_others_is_one_of_sequencing():
+    rows = "Sample: FFPE block, liver biopsy, collected 14 September 2026\n"
+    rows += " ERBB2   AMPLIFIED, copy number 31, focal\n TP53    p.(Arg248Gln)   VAF 47 %"
+    assert at(patient(HEAD + rows), "specimens.0.ngs.erbb2_copy_number") == "31"
+
+
+def test_a_lone_row_of_the_gene_stays_a_question():
+    reading = read(HEAD + "Liver biopsy 14 September 2026\n ERBB2   amplified\n Ki67    30%")
+    assert at(reading.patient, "specimens.0.ngs") is None
+    assert at(reading.patient, "specimens.0.ish") is None
+
+
+def test_lower_scores_of_other_areas_do_not_contradict():
+    told = patient(HEAD + BIOPSY + "HER2 IHC 2+ in 40%, moderate; adjoining areas 1+ or nil.")
+    assert at(told, "specimens.0.ihc.score") == "2+"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AMENDED REPORT - REPLACES REPORT ISSUED 22/10/2026\nLiver biopsy.\nAuthorised  Dr M. Marsh   29/10/2026 16:41",
+        "Amended report, supersedes the report of 22/10/2026\nLiver biopsy.\nReported 29/10/2026",
+    ],
+)
+def test_the_day_of_the_replaced_report_is_not_that_of_the_note(text):
+    assert patient(text)["as_of"] == "2026-10-29"

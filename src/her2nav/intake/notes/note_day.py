@@ -105,7 +105,12 @@ def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order
         before = plain[max(0, mention.start - 30) : mention.start]
         if ends_stay(text, mention):
             return mention
-        if _OTHER_DAY.search(before) or mention.start in ranged or _of_operation(mention, plain):
+        if (
+            _OTHER_DAY.search(before)
+            or _REPLACED.search(before)
+            or mention.start in ranged
+            or _of_operation(mention, plain)
+        ):
             continue
         if not mention.exact_order:
             # The day of the note is here, and not known: another day further on is not it.
@@ -123,6 +128,7 @@ def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order
             labelled = (
                 (mention.start >= head_end and _LABEL.search(before))
                 or _SIGNED.search(before)
+                or _AUTHORISED.search(plain, max(0, mention.start - 70), mention.start)
                 or signs_letter(text, mention)
             )
             if mention.value and mention.value.exact and mention.exact_order and labelled:
@@ -165,6 +171,12 @@ def _heads(mention: Mention, plain: str, text: str, first_end: int) -> bool:
     )
 
 
+_REPLACED = re.compile(r"\b(?:replac(?:es|ing)|supersed(?:es|ing)|in place of)\b[^\n.;]{0,24}$")
+"""The day of the report that this one takes the place of: "replaces the report issued 2 October"."""
+_AUTHORISED = re.compile(
+    r"\b(?:authori[sz]ed|verified|validated|signed(?: out)?|electronically signed)(?: by)?[\s:]{1,4}(?:dr|prof|mr|mrs|ms|assoc)\b[^\n\d]{1,60}$"
+)
+"""The line that signs a report, with a name before the day: "Authorised Dr Marsh 9 October"."""
 _SIGNED = re.compile(r"\b(?:sincerely|faithfully|regards)\W{1,4}$")
 
 

@@ -287,7 +287,9 @@ class _Reader:
         apart_from = self.carried is None and held is not None
         if self.carried in (None, "ihc", "her2") and copies_of_panel(self.note, sentence, self.current):
             self.carried = "ngs"
-        rowed = self.carried == "ihc" and (names_sample(self.note, sentence) or by_whom(self.note, sentence) is not None)
+        rowed = self.carried == "ihc" and (
+            names_sample(self.note, sentence) or by_whom(self.note, sentence) is not None
+        )
         rowed = rowed or (self.carried is not None and self.carried == self.listing)
         bare = lone_score(self.note, sentence) if rowed else None
         found, self.carried = tokens(self.note, sentence, self.carried or self.default)

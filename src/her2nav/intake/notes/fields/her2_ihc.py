@@ -171,7 +171,7 @@ def _without_rest(note: Note, scores: list[tuple[Any, Span]]) -> list[tuple[Any,
 
 
 _REST = re.compile(
-    r"\b(?:the rest|rest of|rest (?=[0-3])|remainder|remaining (?:tumou?r |invasive )?cells)\b[^.;:]{0,24}$"
+    r"\b(?:(?:adjoining|adjacent|surrounding|neighbouring|neighboring|other|further) (?:areas?|zones?|fields?|parts?|glands?|cells)|the rest|rest of|rest (?=[0-3])|remainder|remaining (?:tumou?r |invasive )?cells)\b[^.;:]{0,24}$"
 )
 _RULING_SHARE = 10
 """Percent of cells above which their score is that of the tumour, whatever the rest shows."""

@@ -54,9 +54,7 @@ _QUOTIENT_OF_MEANS = re.compile(
 )
 """The means before the ratio: "HER2 4.6 / CEP17 2.9 = 1.6"."""
 _RATIO_INITIAL = re.compile(rf"(?<![\w.])r\s(?=\d{{1,2}}[.,]\d){NUMBER}(?!\s?[cm]m)")
-_INITIALS = re.compile(
-    r"(?<![\w.])(?P<probe>h|cexxx|cex|c)\s?[=:]?\s?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])(?!\s?[cm]m)"
-)
+_INITIALS = re.compile(r"(?<![\w.])(?P<probe>h|cexxx|cex|c)\s?[=:]?\s?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])(?!\s?[cm]m)")
 """Shorthand of ISH: "R 1.9, H 5.2, C17 2.7"."""
 _SUM_AND_MEAN = re.compile(
     rf"(?P<probe>hexx|cexxx)\s(?:signals?|copies)\s?[:=]?\s*\d{{2,4}}\s*\(\s?(?:mean |average |avg )?{NUMBER}\s?(?:/|per)\s?(?:cell|nucleus)"
@@ -72,11 +70,11 @@ _HOW_MANY = re.compile(r"\s(?:tumou?r |invasive )?(?:cells|nuclei)\b")
 """What was counted, not how many signals: "2.3 signals per cell, 30 cells"."""
 _TOTAL = re.compile(r"\btotal\b")
 _NAMED_COUNT = re.compile(
-    r"(?:(?<![/\w])|(?<=\d/))(?:mean |average )?(?P<probe>hexx|cexxx)(?:\s\([^()\n]{1,12}\))?[\s:=]{1,12}(?:mean |average |avg[\s:=]{1,2})?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
+    r"(?:(?<![/\w])|(?<=\d/))(?:mean |average )?(?P<probe>hexx|cexxx)(?:\s\([^()\n]{1,12}\))?[\s:=]{1,16}(?:mean |average |avg[\s:=]{1,2})?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
 )
 """A number right behind a probe, where the ratio is given apart: "ratio 1.4, HER2 4.9, CEP17 3.5"."""
 _CEP17_COUNT = re.compile(
-    r"(?<!/)(?P<probe>cexxx)(?:\s\([^()\n]{1,12}\))?[\s:=]{1,4}(?:mean |average )?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
+    r"(?<!/)(?P<probe>cexxx)(?: {8,14})?(?:\s\([^()\n]{1,12}\))?[\s:=]{1,4}(?:mean |average )?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
 )
 _BEFORE_CELL = re.compile(
     rf"(?<![\d.,]){NUMBER}\s?(?P<probe>hexx|cexxx)\s*(?:signals?\s?)?(?:/|per)\s?(?:cell|nucleus)"

@@ -130,6 +130,47 @@ def row_of_panel(note: Note, sentence: Sentence, start: int, end: int) -> Iterat
         yield Token("ngs", "erbb2_copy_number", number_of(number[group]), number.span(group))
 
 
+_NEIGHBOURS = 3
+"""So many lines around a row others of the same list may stand, for one row may be wrapped."""
+
+
+def row_among_genes(note: Note, sentence: Sentence) -> Iterator[Token]:
+    """Read the row of ERBB2 in a list of genes, where no test is named: "ERBB2 | amplified, copy number 31"."""
+    name = _ROW_OF_GENE.match(note.plain, sentence.start, sentence.end)
+    if name is None or "\t" not in note.text[name.start() : name.end()] or not _listed(note, sentence):
+        return
+    amp = _AMP.search(note.plain, name.end(), min(sentence.end, name.end() + 40))
+    if amp is None or not stated_result(note, amp.span(), negative=amp.lastgroup == "neg"):
+        return
+    yield Token(
+        "ngs",
+        "amplification_call",
+        {"neg": "not_amplified", "eq": "equivocal"}.get(str(amp.lastgroup), "amplified"),
+        amp.span(),
+    )
+    number = COPIES.search(note.plain, amp.end(), min(sentence.end, amp.end() + 60))
+    if number:
+        group = "n" if number["n"] else "m"
+        yield Token("ngs", "erbb2_copy_number", number_of(number[group]), number.span(group))
+
+
+_VARIANT = re.compile(r"\bvaf\b|\bp\.|\bc\.\d|\b\d{1,2}(?:\.\d{1,2})?\s?%")
+
+
+def _listed(note: Note, sentence: Sentence) -> bool:
+    """True where a row near by opens with another gene and tells its variant."""
+    number = note.line(sentence.start)
+    for other in range(max(1, number - _NEIGHBOURS), min(len(note.line_starts), number + _NEIGHBOURS) + 1):
+        start = note.line_starts[other - 1]
+        end = note.line_starts[other] if other < len(note.line_starts) else len(note.plain)
+        first = start + len(note.plain[start:end]) - len(note.plain[start:end].lstrip(" \t>*|-"))
+        genes = note.hits_in(first, min(end, first + 1 + 12), "gene")
+        opens = any(one.start == first and one.id("gene") != "ERBB2" for one in genes)
+        if other != number and opens and _VARIANT.search(note.plain, first, end):
+            return True
+    return False
+
+
 def told_by_panel(note: Note, sentence: Sentence, start: int) -> Iterator[Token]:
     """Read "HER2 amplification was not seen on the panel": the call before the test."""
     told = _ON_PANEL.search(note.plain, max(sentence.start, start - 80), start)

@@ -13,7 +13,7 @@ from her2nav.intake.notes.fields.her2_ish import (
     stated_result,
 )
 from her2nav.intake.notes.fields.her2_marks import HER2, MARKS, NAME, Token, modes, test_at
-from her2nav.intake.notes.fields.her2_panel import ngs_tokens, row_of_panel, told_by_panel
+from her2nav.intake.notes.fields.her2_panel import ngs_tokens, row_among_genes, row_of_panel, told_by_panel
 from her2nav.intake.notes.fields.her2_split import label, named
 from her2nav.intake.notes.fields.her2_stated import stated
 from her2nav.intake.notes.fields.her2_whose import names_other_gene, probed_for_her2
@@ -49,6 +49,9 @@ _SCORED = re.compile(r"(?<![\w+])[0-3]\s?\+")
 _TRIPLE = Gated(r"\b(?:triple[- ](?P<w>negative|positive|neg|pos)|(?P<tn>tnbc))\b")
 
 
+_OF_BLOOD = re.compile(
+    r"[\s>•*-]*(?:plasma|blood|liquid(?: biopsy)?|ct-?dna|cf-?dna)\b(?! ?(?:pressure|count|test|film|cultur))[^:;\n]{0,40}:"
+)
 SAID = Gate(MARKS, _TRIPLE, LIST)
 
 
@@ -56,6 +59,11 @@ def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[To
     """Return the results of a sentence and the test that a following line may go on with."""
     if carried is None and sentence.start not in note.cued(SAID):
         return [], None
+    row = list(row_among_genes(note, sentence)) if carried != "ngs" else []
+    if row:
+        return row, carried
+    if _OF_BLOOD.match(note.plain, sentence.start, sentence.end):
+        carried = "ngs"  # what is found in plasma was sequenced, named or not
     places = modes(note, sentence, carried)
     triple = [
         Token("word", "her2_reported", "positive" if (one["w"] or "").startswith("pos") else "negative", one.span())

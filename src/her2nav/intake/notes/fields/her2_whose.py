@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from her2nav.intake.notes.fields.her2_marks import Token
 
 HER2 = r"(?:her-? ?2(?:[/ -]{0,2}neu)?|erb[- ]?b[- ]?2|c-?erb[- ]?b[- ]?2|her2neu|her-2neu|h2n)"
-CEP17 = r"ce[pn][- ]?17|d17z1|chr(?:omosome|\.)?[- ]?17"
+CEP17 = r"ce[pn][- ]?17|d17z1|chr(?:omosome|\.)?[- ]?17(?: centromeres?\b)?|centromere[- ]17"
 """The probe of the chromosome that HER2 lies on."""
 NAME = Gated(rf"(?<![\w-]){HER2}(?![\d])")
 _OWN_PROBE = Gated(rf"\b(?:{CEP17})")

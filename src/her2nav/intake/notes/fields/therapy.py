@@ -146,7 +146,10 @@ _AFTER_IT = re.compile(r"\b(?:after|following|post)\s(?:\w+\s)?$")
 _LED_IN_BRACKET = re.compile(r"\([^()\n]{3,120}?\b(?P<led>(?:after|following|post|completed after)\s(?:\w+\s)?)$")
 
 
-_TAKEN_AFTER = Gated(r"\b(?:after|following|post|since|off|under|during)[\s-](?:the\s|her\s|his\s|\d{1,2}\s(?:cycles\s|months\s)(?:of\s)?){0,2}$")
+_TAKEN_AFTER = Gated(
+    r"\b(?:after|following|post|since|off|under|during)[\s-](?:the\s|her\s|his\s|\d{1,2}\s(?:cycles\s|months\s)(?:of\s)?){0,2}$"
+)
+_LOST = re.compile(r"\b(?:lost|loss)\b")
 _TAKEN = re.compile(
     r"\b(?:re-?)?(?:biops\w+|bx|core|resection|excision|mastectomy|lumpectomy|gastrectomy|hepatectomy|metastasectomy|wedge|punch|aspirat\w+|fna|cytology|specimen|sample|plasma|liquid|ct-?dna|guardant360|ngs|her-?2)\b"
 )
@@ -155,7 +158,9 @@ _TAKEN = re.compile(
 def _taken_after(note: Note, low: int, start: int) -> int:
     """Return from where words before the first drug are its own: the day of "liver biopsy 3 March after T-DXd" is the sample's."""
     after = _TAKEN_AFTER.search(note.plain, low, start)
-    if after is None or PD.search(note.plain, low, after.start()) or not _TAKEN.search(note.plain, low, after.start()):
+    if after is None or not _TAKEN.search(note.plain, low, after.start()):
+        return low
+    if PD.search(note.plain, low, after.start()) or _LOST.search(note.plain, low, after.start()):
         return low
     return after.start()
 
