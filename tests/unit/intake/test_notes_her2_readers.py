@@ -164,3 +164,28 @@ def test_lower_scores_of_other_areas_do_not_contradict():
 )
 def test_the_day_of_the_replaced_report_is_not_that_of_the_note(text):
     assert patient(text)["as_of"] == "2026-10-29"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HER2 3+ (strong) on parotid. FNA cell block had been HER2 positive outside.",
+        "HER2 3+ on the parotid. FNA cell block had been called 'HER2 +' elsewhere, no score.",
+        "HER2 3+. The biopsy had been negative.",
+    ],
+)
+def test_what_another_sample_had_been_takes_no_result_from_this_one(text):
+    samples = patient("Clinic 12 November 2026.\nSalivary duct carcinoma.\n" + text)["specimens"]
+    assert [one.get("kind") for one in samples if at(one, "ihc.score") == "3+"] == [None]
+
+
+def test_the_score_of_a_later_version_stands_before_the_words_that_withdraw_the_first():
+    told = patient(
+        "Reported 20 October 2026, amended 2 November 2026\n"
+        "Gastric biopsy, collected 14 October 2026. Adenocarcinoma.\n\n"
+        "HER2 immunostaining (4B5)\n version 1: score 2+. Weak staining in one piece.\n\n"
+        "AMENDMENT 2 November 2026\n The HER2 slide was seen again. A cluster of ten cells shows strong basolateral"
+        " membranous reaction. By the rule for biopsies this is score 3+. The score 2+ of version 1 is withdrawn."
+    )
+    assert at(told, "specimens.0.ihc.score") == "3+"
+    assert at(told, "specimens.0.ihc.intensity") == "intense"

@@ -50,7 +50,7 @@ def specimen_entries(note: Note, samples: list[Sample], kept: Kept, owner: Owner
     """Yield the entry of every sample that was measured, and what its results contradict."""
     for sample in samples:
         _withdraw_later(note, sample)
-        yield from _correct(sample)
+        yield from _correct(note, sample)
     without_classes(note, samples)
     measured = [s for s in samples if any(t.test in ("ihc", "ish", "ngs") for t in s.results) or s.variants]
     words = [(s, t) for s in samples for t in s.results if t.test == "word"]
@@ -107,21 +107,32 @@ def _withdraw_later(note: Note, sample: Sample) -> None:
         ]
 
 
-def _correct(sample: Sample) -> Iterator[Item]:
+def _correct(note: Note, sample: Sample) -> Iterator[Item]:
     """Take out the results that the note withdraws; without another one in their place a person is asked."""
     for wrong in sample.withdrawn:
         same = [one for one in sample.results if (one.test, one.key) == (wrong.test, wrong.key)]
-        if any(one.value != wrong.value and one.span[0] > wrong.span[0] - _NEAR for one in same):
+        right = [one.span[0] for one in same if one.value != wrong.value and one.span[0] > wrong.span[0] - _NEAR]
+        if right:
             # The pattern behind a withdrawn score, and the word for it, go with it.
             gone = {one.span[0] for one in same if one.value == wrong.value}
+            kept = min(wrong.span[0], _from_right(note, min(right), gone))
             sample.results = [
                 one
                 for one in sample.results
-                if one.span[0] > wrong.span[0] or not (gone and (one.test == wrong.test or one.test == "word"))
+                if (one.span[0] > kept and (one.key, one.value) != (wrong.key, wrong.value))
+                or one.span[0] > wrong.span[0]
+                or not (gone and (one.test == wrong.test or one.test == "word"))
             ]
         else:
             sample.results = [one for one in sample.results if one.test not in (wrong.test, "word")]
             yield Asked("her2_withdrawn", ASKED["withdrawn"], wrong.span)
+
+
+def _from_right(note: Note, right: int, gone: set[int]) -> int:
+    """Return from where the words on a corrected score stand: the paragraph of it, unless the wrong one stands there too."""
+    paragraph = note.sentence(right).paragraph
+    first = next((one.start for one in note.sentences if one.paragraph == paragraph), right)
+    return right - 1 if any(first <= place < right for place in gone) else first - 1
 
 
 _NEAR = 60

@@ -108,12 +108,22 @@ def _together(note: Note, sample: Sample, anchor: Anchor, *, own: bool) -> bool:
 def _anew(note: Note, sample: Sample, anchor: Anchor) -> bool:
     """True for a sample taken later than the result that names none: "HER2 was 2+. Then they took a new sample"."""
     known_by = sample.anchor
+    own = note.sentence(anchor.start)
+    earlier = known_by.kind is None and bool(sample.results) and sample.results[-1].span[0] < own.start
+    if earlier and _HAD_BEEN.match(note.plain, anchor.end, own.end):
+        return True
     if known_by.kind or known_by.organ or known_by.date or known_by.lesion or not sample.results:
         return False
     sentence = note.sentence(anchor.start)
     return sample.results[-1].span[0] < sentence.start and bool(
         _ANEW.search(note.plain, sentence.start, max(anchor.end, anchor.start))
     )
+
+
+_HAD_BEEN = re.compile(
+    r"(?:\s[\w-]+){0,2}?\s(?:of \d{4}\s|in \d{4}\s|outside\s|elsewhere\s)?(?:had (?:been|come back|tested|shown|scored)|was (?:previously|originally|initially|earlier|then))\s(?:(?:called|reported|read|scored|as|only)\s){0,2}[\"'‘“]?(?:her-?2|negative|positive|equivocal|[0-3]\s?\+|0\b)"
+)
+"""What another sample had shown before: "HER2 3+. The biopsy had been negative"."""
 
 
 def new(samples: list[Sample], anchor: Anchor) -> Sample:
