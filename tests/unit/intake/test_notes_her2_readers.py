@@ -189,3 +189,57 @@ def test_the_score_of_a_later_version_stands_before_the_words_that_withdraw_the_
     )
     assert at(told, "specimens.0.ihc.score") == "3+"
     assert at(told, "specimens.0.ihc.intensity") == "intense"
+
+
+RECOUNTS = [
+    (
+        (
+            "FISH 40 nuclei, HER2 4.6, CEP17 2.9, ratio 1.6 (group 4). Second scorer, blinded to the first, counted another"
+            " 20 nuclei incl. the 2+ area: still group 4."
+        ),
+        {"cells": 20, "group": 4, "blinded": True},
+    ),
+    (
+        (
+            "FISH: 40 cells, ratio 1.6 (group 4). Repeat count by a second observer without sight of the first (20 cells)"
+            " also group 4."
+        ),
+        {"cells": 20, "group": 4, "blinded": True},
+    ),
+    ("FISH ratio 1.6, 40 cells, group 4, 2nd reader 20 cells gp 4.", {"cells": 20, "group": 4}),
+    (
+        (
+            "FISH ratio 1.6, 40 cells (group 4). The second count was made here by a reader who didn't know the first"
+            " result, 30 cells. It is group 4 again."
+        ),
+        {"cells": 30, "group": 4, "blinded": True},
+    ),
+    (
+        (
+            "FISH ratio 1.6, 40 cells. An additional 20 nuclei were counted by a blinded second observer; the result was"
+            " unchanged (group 4)."
+        ),
+        {"cells": 20, "group": 4, "blinded": True},
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), RECOUNTS)
+def test_the_count_of_a_second_observer_stands_beside_the_first(text, wanted):
+    ish = patient(HEAD + BIOPSY + "HER2 2+. " + text)["specimens"][0]["ish"]
+    assert ish["recount"] == wanted
+    assert (ish["her2_cep17_ratio"], ish["cells_counted"]) == ("1.6", 40)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HER2 IHC 2+, confirmed by a second pathologist. FISH ratio 1.4, HER2 2.9, 40 cells.",
+        "HER2 IHC 2+ (agreed by a second pathologist), FISH ratio 1.4, HER2 2.9, 40 cells.",
+        "HER2 IHC 2+; another reader agrees; FISH (group 5): 40 cells counted, ratio 1.4, HER2 2.9.",
+    ],
+)
+def test_a_second_reader_of_the_stain_counts_nothing(text):
+    ish = patient(HEAD + BIOPSY + text)["specimens"][0]["ish"]
+    assert "recount" not in ish
+    assert ish["cells_counted"] == 40

@@ -100,7 +100,7 @@ _RECOUNT = re.compile(
     r"\brecount\w*\b(?! here| by us| in (?:our|this))[^.;]{0,48}?(?P<c>\d{2,3})\s(?:nuclei|cells)(?:[^.;]{0,40}?\bgroup (?P<g>[1-5])\b)?"
 )
 _CELLS = re.compile(
-    r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei|zellen|zellkerne)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})|(?:^|[\t(:;,]\s?)(?P<b>\d{2,3})\s(?:invasive |tumou?r |carcinoma )?(?:cell )?(?:cells|nuclei|zellen|zellkerne)\s?(?=[,;:()]|\.\s|\.?$)"
+    r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei|zellen|zellkerne)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})|(?:^|[\t(:;,]\s?|(?<=ish ))(?P<b>\d{2,3})\s(?:invasive |tumou?r |carcinoma )?(?:cell )?(?:cells|nuclei|zellen|zellkerne)\s?(?=[,;:()]|\.\s|\.?$)"
     r"|\b(?:number of |no\.? of |total |tumou?r |invasive |cancer )*(?:cells|nuclei)(?: counted| scored| analy[sz]ed| evaluated| examined)?\s?[:=]?\s{0,3}(?<=[:= ])(?P<m>\d{2,3})(?!\d|\.\d|\s?%)|(?<=\))\[(?P<i>\d{2,3})\]|\b(?:in|over)\s(?P<f>\d{2,3})\s(?:cells|nuclei)\b(?!\s(?:were |was |are )?(?:positive|amplified|stain))|(?<=[\s(])n\s?=\s?(?P<n>\d{2,3})(?!\d|\.\d|%)"
 )
 _RESULT = Gated(
@@ -113,7 +113,7 @@ _RESULT = Gated(
 
 
 BLINDED = re.compile(
-    r"\bblind(?:ed|ly)?\b|\b(?:did not know|not knowing|without knowing) (?:of )?the (?:first|other|previous|original)\b|\bunaware of\b|\bmasked to\b|\bwithout knowledge of\b"
+    r"\bblind(?:ed|ly)?\b|\b(?:did not know|not knowing|without knowing) (?:of )?the (?:first|other|previous|original)\b|\bwithout (?:sight of|seeing|having seen) the (?:first|other|previous|original|initial)\b|\b(?:didn.t know|not knowing of) the (?:first|other|previous|original)\b|\bunaware of\b|\bmasked to\b|\bwithout knowledge of\b"
 )
 
 

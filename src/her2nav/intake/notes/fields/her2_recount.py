@@ -11,19 +11,26 @@ from her2nav.intake.notes.fields.her2_sample import Sample
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_OBSERVER = Gated(
-    r"\b(?:second|another|independent|blinded)(?: (?:blinded|independent))? (?:observer|reader|scientist|pathologist|technologist)\b[^.;]{0,60}?\b(?:counted|scored|enumerated|evaluated)"
-    r"[^.;]{0,48}?(?P<c>\d{2,3})\s(?:additional |further |more |extra |other )?(?:invasive |tumou?r )?(?:nuclei|cells)"
-    r"|\b(?:re-?count\w*\b(?! here| by us| in (?:our|this))|second count)\b[^.;]{0,80}?(?P<f>\d{2,3}) (?:nuclei|cells)"
-    r"|\brecounted (?:\w+ )?by (?:a |an )?(?:second|another|independent|blinded) \w+[^.;\d]{0,30}?(?P<e>\d{2,3}) (?:nuclei|cells)"
-    r"|\b(?:second|another|independent|blinded)(?: (?:blinded|independent))? (?:observer|reader)\s?[:,(]\s?(?P<h>\d{2,3}) (?:nuclei|cells)"
-    r"|\bre-?count\w*\s(?:performed\s|done\s)?by (?:a |an )?(?:second|another|independent|blinded)\b"
-    r"|\b(?:additional|further|extra)\s(?P<a>\d{2,3})\s(?:nuclei|cells)\b[^.;]{0,40}\bby (?:a |an )?(?:\w+\s){0,2}(?:observer|reader|scientist|pathologist|technologist)\b"
-    r"|\b(?P<d>\d{2,3}) (?:additional|further|more|extra) (?:invasive |tumou?r )?(?:nuclei|cells)\b[^.;]{0,40}\bby (?:a |an )?(?:second|another|independent|blinded)\b"
+_WHO = (
+    r"observer|reader|scorer|counter|scientist|pathologist|technologist|technician|cytogeneticist|operator|person|bms"
 )
-_GROUP = re.compile(r"\bgroup (?P<g>[1-5])\b")
+_OTHER = r"second|2nd|another|independent|blinded|different"
+_AGAIN = Gated(
+    rf"\b(?:{_OTHER})(?:,? (?:blinded|independent|trained|experienced))? (?:{_WHO})\b"
+    r"|\b(?:second|2nd|repeat|repeated|blinded) (?:ish |fish )?count(?:ing|s)?\b|\bcount(?:ing|s|ed)? (?:was |were )?(?:repeated|again)\b(?! here| by us)"
+    r"|\bre-?count\w*\b(?! here| by us| in (?:our|this))"
+)
+"""Who counted again, or that it was counted again."""
+_CELLS = re.compile(
+    r"(?P<c>\d{2,3})\s(?:additional |further |more |extra |other )?(?:invasive |tumou?r )?(?:nuclei|cells)\b(?!\s?%)"
+)
+_ADDED = re.compile(
+    r"\b(?:additional|further|more|extra|another)\s(?:\d{2,3}\s)?(?:invasive |tumou?r )?(?:nuclei|cells)\b"
+)
+_GROUP = re.compile(r"\b(?:group|gp|grp)\.? (?P<g>[1-5])\b")
 _SAME_GROUP = Gated(
     r"\b(?:category|group|classification|result)\s(?:(?:stayed|remained) in the same group|did not change|(?:was |is |remain\w* |stay\w* )?(?:unchanged|the same|confirmed))"
+    r"|\b(?:it|this|the (?:result|count)) (?:is|was|stays|stayed|remains|remained) (?:again |still )?(?=group [1-5]\b)"
 )
 """The second count left the group as it was."""
 _COUNTS = frozenset({"her2_cep17_ratio", "her2_copy_number", "cep17_copy_number", "cells_counted"})
@@ -33,11 +40,20 @@ def recounted(note: Note, sentence: Sentence, found: list[Token], sample: Sample
     """Return the results of a sentence; of a second observer's count the numbers only where no first one is given."""
     earlier = list(sample.results) if sample is not None else []
     kept = found
-    again = _OBSERVER.search(note.plain, sentence.start, sentence.end)
-    if again is not None:
-        first = {one.key for one in [*earlier, *found] if one.test == "ish" and one.span[0] < again.start()}
-        kept = [one for one in found if one.key not in _COUNTS or one.span[0] < again.start() or not first]
-        kept += _told(note, sentence, again, alone=not first)
+    again = _AGAIN.search(note.plain, sentence.start, sentence.end)
+    told = _told(note, sentence, again) if again is not None else []
+    if again is not None and told:
+        start = min([again.start(), *[one.span[0] for one in told if one.key == "recount.cells"]])
+        first = {one.key for one in [*earlier, *found] if one.test == "ish" and one.span[0] < start}
+        kept = [one for one in found if one.key not in _COUNTS or one.span[0] < start or not first]
+        if (
+            not first
+            and again[0].startswith(("recount", "re-count"))
+            and not _BY_OTHER.match(note.plain, again.start())
+        ):
+            # "Recounted, 60 cells": where no first count is told, it is the sample's own.
+            told = [one._replace(key="cells_counted") if one.key == "recount.cells" else one for one in told]
+        kept += told
     return [*kept, *_same_group(note, sentence, [*earlier, *kept])]
 
 
@@ -47,19 +63,34 @@ def counted(samples: list[Sample]) -> Sample | None:
     return samples[max(known)[1]] if known else None
 
 
-def _told(note: Note, sentence: Sentence, again: re.Match[str], *, alone: bool) -> Iterator[Token]:
-    """Yield what is said of the second count; `alone` is true where the first one is not given: then it is the sample's."""
-    cells = next((key for key in "cedfha" if again[key]), None)
-    if cells == "f" and alone and again[0].startswith("re"):
-        yield Token("ish", "cells_counted", int(again[cells]), again.span(cells))
-    elif cells is not None:
-        yield Token("ish", "recount.cells", int(again[cells]), again.span(cells))
-    group = _GROUP.search(note.plain, again.end(), sentence.end)
+def _told(note: Note, sentence: Sentence, again: re.Match[str]) -> list[Token]:
+    """Return what is said of the second count: its cells, its group, and whether it was blinded."""
+    # "2+, agreed by a second pathologist, FISH 40 cells": what stands behind the test is its first count.
+    test = _TEST.search(note.plain, again.end(), sentence.end)
+    stop = test.start() if test is not None else sentence.end
+    behind = _CELLS.search(note.plain, again.end(), stop)
+    before = list(_CELLS.finditer(note.plain, max(sentence.start, again.start() - _BESIDE), again.start()))
+    cells = behind
+    if cells is None and before and _ADDED.search(note.plain, max(0, before[-1].start() - 12), before[-1].end()):
+        cells = before[-1]  # "an additional 20 nuclei were counted by a second observer"
+    group = _GROUP.search(note.plain, again.end(), stop)
+    same = _SAME_GROUP.search(note.plain, again.end(), stop)
+    by_other = _BY_OTHER.match(note.plain, again.start(), sentence.end)
+    if cells is None and group is None and same is None and by_other is None:
+        return []  # another reader of the stain, or another opinion
+    told = [Token("ish", "recount.cells", int(cells["c"]), cells.span("c"))] if cells is not None else []
     if group:
-        yield Token("ish", "recount.group", int(group["g"]), group.span())
+        told.append(Token("ish", "recount.group", int(group["g"]), group.span()))
     blinded = BLINDED.search(note.plain, sentence.start, sentence.end)
     if blinded:
-        yield Token("ish", "recount.blinded", True, blinded.span())
+        told.append(Token("ish", "recount.blinded", True, blinded.span()))
+    return told
+
+
+_TEST = re.compile(r"\b(?:d?-?d?(?:fish|cish|sish|ish)|in[- ]situ)\b(?! group)")
+_BY_OTHER = re.compile(rf"re-?count\w*\s(?:performed\s|done\s)?by (?:a |an )?(?:{_OTHER})\b")
+_BESIDE = 60
+"""So far before the second observer the cells may stand that he counted."""
 
 
 def _same_group(note: Note, sentence: Sentence, told: list[Token]) -> Iterator[Token]:
