@@ -194,15 +194,15 @@ def test_the_score_of_a_later_version_stands_before_the_words_that_withdraw_the_
 RECOUNTS = [
     (
         (
-            "FISH 40 nuclei, HER2 4.6, CEP17 2.9, ratio 1.6 (group 4). Second scorer, blinded to the first, counted another"
-            " 20 nuclei incl. the 2+ area: still group 4."
+            "FISH 40 nuclei, HER2 4.6, CEP17 2.9, ratio 1.6 (group 4). Second scorer, blinded to the first, counted"
+            " another 20 nuclei incl. the 2+ area: still group 4."
         ),
         {"cells": 20, "group": 4, "blinded": True},
     ),
     (
         (
-            "FISH: 40 cells, ratio 1.6 (group 4). Repeat count by a second observer without sight of the first (20 cells)"
-            " also group 4."
+            "FISH: 40 cells, ratio 1.6 (group 4). Repeat count by a second observer without sight of the first"
+            " (20 cells) also group 4."
         ),
         {"cells": 20, "group": 4, "blinded": True},
     ),
@@ -216,8 +216,8 @@ RECOUNTS = [
     ),
     (
         (
-            "FISH ratio 1.6, 40 cells. An additional 20 nuclei were counted by a blinded second observer; the result was"
-            " unchanged (group 4)."
+            "FISH ratio 1.6, 40 cells. An additional 20 nuclei were counted by a blinded second observer; the result"
+            " was unchanged (group 4)."
         ),
         {"cells": 20, "group": 4, "blinded": True},
     ),
@@ -243,3 +243,46 @@ def test_a_second_reader_of_the_stain_counts_nothing(text):
     ish = patient(HEAD + BIOPSY + text)["specimens"][0]["ish"]
     assert "recount" not in ish
     assert ish["cells_counted"] == 40
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HER2 IHC 1+, not eligible.",
+        "HER2 IHC 1+, FISH could not be evaluated.",
+        "HER2 IHC 1+ so not suitable for the drug.",
+    ],
+)
+def test_what_is_refused_behind_a_result_takes_nothing_from_it(text):
+    sample = patient(HEAD + BIOPSY + text)["specimens"][0]
+    assert (sample["kind"], sample["collected"], at(sample, "ihc.score")) == ("biopsy", "2026-09-14", "1+")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If HER2 IHC 1+, FISH could be evaluated.",
+        "HER2 IHC 1+ would be eligible.",
+        "HER2 IHC 1+ might be enough, the trial says.",
+    ],
+)
+def test_what_is_only_supposed_is_no_result(text):
+    assert all("ihc" not in one for one in patient(HEAD + BIOPSY + "carcinoma. " + text).get("specimens", []))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HER2 2+. FISH attempted, hybridization failure x 2.",
+        "HER2 2+. FISH could not be evaluated.",
+        "HER2 2+. ISH was put up in error: <20 evaluable nuclei, no result issued.",
+    ],
+)
+def test_an_ish_without_a_result_has_failed(text):
+    told = patient(HEAD + BIOPSY + text)
+    assert (at(told, "specimens.0.ihc.score"), at(told, "specimens.0.ish.result")) == ("2+", "failed")
+
+
+def test_the_score_that_stands_for_the_shares_before_it_is_taken():
+    told = patient(HEAD + "HER2:\n - Mastectomy 2022, our lab: 3+ in 20%, 2+ in 30%, rest 0/1+. So called 3+ (>= 10%).")
+    assert at(told, "specimens.0.ihc.score") == "3+"

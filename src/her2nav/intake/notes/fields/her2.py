@@ -368,7 +368,7 @@ class _Reader:
     ) -> None:
         """Put a result to its sample, or beside it where another laboratory measured it."""
         note = self.note
-        if withdrawn(note, sentence, token):
+        if token.value != "failed" and withdrawn(note, sentence, token):
             sample.withdrawn.append(token)
             self.current = sample
             return

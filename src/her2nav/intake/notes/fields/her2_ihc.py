@@ -29,9 +29,10 @@ _SCORE = re.compile(
     r"|(?P<lead>(?<![\d\w])\+(?P<l>[1-3])(?![\d.%]))"
     r"|(?P<plus>(?<=[\s(:=])\+{2,3}(?=[\s),;.]|$))"
     r"|(?P<word>\b(?P<w>zero|one|two|three|[1-3]) plus\b)"
+    r"|(?P<zero>(?<![\w.+/,:-])0(?=\s?\((?:no|nil|absent|absence of|without)\s(?:any\s|detectable\s)?(?:membran\w+\s)?stain))"
     r"|(?P<named>\bscore(?:d)?(?: of|:| =| as| is| was)?\s{0,3}(?P<n>[0-3])(?:\s\+(?=[\s,.;)]|$)|(?=\s?/\s?3(?!\d))|(?=\s?/\s?(?:absent|no\b|null|with|negative|neg))|(?!\d|\.\d|[%/+]|\s?(?:/|of|to)\s?\d)))"
 )
-_SIGNS = ("+", "score", "plus")
+_SIGNS = ("+", "score", "plus", "0 (", "0(")
 """One of them stands in every score that is written so."""
 _BARE_ZERO = Gated(
     r"(?:ihc|immunohisto\w*|her[- ]?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|ultra-?low|null|nil|absent|theirs|ours|central(?:ly)?|local(?:ly)?|reference|lab(?:oratory)?|in-house|agreed?|of|is|was|by|again|now|still|as|came back|returned|remain(?:s|ed)|had been|has been|staining|expression|status|receptors?|protein|result|neg|negativ[eoa]?|negatif|positiv|ihc|immunohisto\w*|clone|4b5|sp3|cb11|a0485|29d8|hercep ?test|ventana|dako|(?:19|20)\d\d(?=\))|[)]){0,12}?(?<![\d.])(?P<z>0|zero\b)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
@@ -253,6 +254,8 @@ def _score_of(match: re.Match[str]) -> Any:
         return scores if low < high else scores[0] if scores else f"{high}+"
     if match.re is _SCORE and match["three"]:
         return _of_three(match)
+    if match.re is _SCORE and match["zero"]:
+        return "0"
     digit = match["d"] or match["l"] or match["n"]
     if digit is None and match["w"]:
         return _PLUS.get(match["w"], f"{match['w']}+")

@@ -104,7 +104,7 @@ _CELLS = re.compile(
     r"|\b(?:number of |no\.? of |total |tumou?r |invasive |cancer )*(?:cells|nuclei)(?: counted| scored| analy[sz]ed| evaluated| examined)?\s?[:=]?\s{0,3}(?<=[:= ])(?P<m>\d{2,3})(?!\d|\.\d|\s?%)|(?<=\))\[(?P<i>\d{2,3})\]|\b(?:in|over)\s(?P<f>\d{2,3})\s(?:cells|nuclei)\b(?!\s(?:were |was |are )?(?:positive|amplified|stain))|(?<=[\s(])n\s?=\s?(?P<n>\d{2,3})(?!\d|\.\d|%)"
 )
 _RESULT = Gated(
-    r"(?P<failed>\bfailed\b|uninterpretable|not interpretable)|(?P<indeterminate>indeterminate|inconclusive)|(?P<equivocal>\bequivocal\b)"
+    r"(?P<failed>\bfailed\b|uninterpretable|not interpretable|\bno result (?:was |could be )?(?:issued|obtained|reported|possible)|\b(?:could not|cannot|can not) be (?:evaluated|interpreted|scored|counted|assessed|enumerated)|\bnot (?:evaluable|assessable|scorable)\b|\bhybridi[sz]ation fail\w+|\bno (?:evaluable )?signals?\b(?! (?:loss|cluster)))|(?P<indeterminate>indeterminate|inconclusive)|(?P<equivocal>\bequivocal\b)"
     r"|(?P<negative>\bnot? amp(?:lif\w*)?\b|\b(?:did|does) not (?:show|demonstrate|reveal|detect|confirm|identify)[^.;,]{0,24}\bamplif\w*|\bwithout [^.;,]{0,20}\bamplif\w*|\bnon-?\s?amp(?:lified)?\b|\bno (?:evidence of )?(?:her-?2 |erbb2 |gene )*amplif\w*|\bunamplified|"
     + NO_AMPLIFICATION
     + r"|\bnegati(?:ve|v|f|va|vo)\b|\bneg\b|amplification(?: was)? not (?:detected|identified|seen)|\bnegativo\b|no amplificad\w|(?<=ish)\s?[-−](?=[\s,;).]|$)(?!\s\w)|(?<![\w-])-ve\b|(?<=ish-)ve\b|(?<=ish)[\s:]{0,2}\(-\)|(?:(?<=/fish)|(?<=/ish)|(?<=/[cs]ish))[-−](?![\w-]))"
@@ -391,7 +391,8 @@ _DENIED_BEFORE = re.compile(r"\b(?:no(?!\.)|not)\W+(?:\w+\W+){0,2}$")
 
 def _ish_result_stated(note: Note, sentence: Sentence, start: int, result: re.Match[str]) -> bool:
     said = context(note, *result.span())
-    supposed = said.hypothetical and not spoken_of(note, result.span())
+    denied = "could not" in result[0]  # what was not possible is no supposition
+    supposed = said.hypothetical and not denied and not spoken_of(note, result.span())
     if said.family or said.template or said.unsure or supposed:
         return False
     between = note.plain[start : result.start()]
@@ -409,8 +410,8 @@ def _ish_result_stated(note: Note, sentence: Sentence, start: int, result: re.Ma
         return False
     if result.lastgroup in ("equivocal", "failed", "indeterminate"):
         return not between.endswith("not ")
-    denied = _DENIED_BEFORE.search(between) is not None
-    return result.lastgroup == "negative" or not (denied or said.negated)
+    refused = _DENIED_BEFORE.search(between) is not None
+    return result.lastgroup == "negative" or not (refused or said.negated)
 
 
 _GENE = re.compile(r"her-?2(?:/neu|neu)?|erbb2")

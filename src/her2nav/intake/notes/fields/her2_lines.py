@@ -28,7 +28,7 @@ _OF_PART = re.compile(
 """The result of a part under the heading of a test: "Specimen 1: 2+"."""
 
 
-_WHO = r"readers?|observers?|scorers?|pathologists?|opinions?|review(?:ers?)?|re-?read(?:ing)?|lab(?:oratory|oratories|s)?|cent(?:re|er)|institut\w*|department|consensus|hospital|path(?:ology)?|re-?test(?:ed|ing)?|repeat(?:ed)?|re-?stain(?:ed|ing)?|in-?house|central(?:ly)?|local(?:ly)?|outside|elsewhere"
+_WHO = r"readers?|observers?|scorers?|pathologists?|opinions?|review(?:ers?)?|re-?read(?:ing)?|lab(?:oratory|oratories|s)?|cent(?:re|er)|institut\w*|department|consensus|hospital|path(?:ology)?|re-?test(?:ed|ing)?|repeat(?:ed)?|re-?stain(?:ed|ing)?|in[- ]?house|central(?:ly)?|local(?:ly)?|outside|elsewhere"
 _BY_WHOM = re.compile(
     rf"[\s>•*–-]*(?:\(?[\w.'’-]+\s{{1,24}}){{0,4}}\(?(?:[\w-]+\s){{0,1}}(?:{_WHO})\b(?:[^:;.\n\d]|(?<=\b[a-z])\.|\b(?:\d{{1,2}}[/.-]){{0,2}}(?:19|20)\d\d(?:-\d\d)*\b){{0,60}}?(?:[:=]\s?|\s(?=[0-3]\s?\+))(?:(?:score|scored|ihc|at|as|again|now|still)\s){{0,2}}(?P<s>[0-3]\s?\+|0(?!\d|\.\d|[%+]|\s?(?:/|%|of\b)))"
 )
@@ -210,6 +210,7 @@ def scores_sample(note: Note, sentence: Sentence) -> bool:
 _TISSUE_TESTS = frozenset({"ihc", "ish", "her2"})
 _SCORE_AGAIN = Gated(
     r"\b(?:should (?:now )?read|stays|stayed|remains|remained|still|unchanged|also|again|re-?read|scored?|now)\b[^.;]{0,24}?(?<![\w+])[0-3]\s?\+"
+    r"|\b(?:so|hence|thus|therefore|overall)[,:]?\s(?:it (?:is|was)\s)?(?:called|reported|scored|graded|read|given)\s(?:as\s|an?\s)?[0-3]\s?\+"
     r"|(?<![\w+])[0-3]\s?\+\s?\(?(?:in our hands|on (?:our |in-?house |central )?(?:re-?)?(?:review|read|test|stain)\w*|on repeat)\b"
 )
 """A score without its test, in a paragraph on HER2: "primary re-read too - stays 1+"."""

@@ -67,8 +67,22 @@ def spoken_of(note: Note, span: Span) -> bool:
         return True
     cues = note.cues_in(*clause(note, note.sentence(span[0]), *span), "hypothetical")
     return bool(cues) and all(
-        cue.start >= span[1] and _SO.search(note.plain, span[1], cue.start) is not None for cue in cues
+        cue.start >= span[1]
+        and (_SO.search(note.plain, span[1], cue.start) is not None or _refused(note, span[1], cue.start, cue.end))
+        for cue in cues
     )
+
+
+_PARTED = re.compile(r"[^,;(–]{0,60}[,;(–]")
+_NOT_BEFORE = re.compile(r"\bnot\s$")
+_NOT_BEHIND = re.compile(r"\s?n(?:o|.)t\b")
+
+
+def _refused(note: Note, end: int, start: int, stop: int) -> bool:
+    """True for what is denied behind a result, past a comma: "1+, not eligible", "2+, FISH could not be evaluated"."""
+    if _PARTED.match(note.plain, end, start) is None:
+        return False
+    return _NOT_BEFORE.search(note.plain, end, start) is not None or _NOT_BEHIND.match(note.plain, stop) is not None
 
 
 _ABLE = Gated(
@@ -131,7 +145,7 @@ _AWAITED_NEXT = re.compile(
 
 
 _VERDICT_BEHIND = re.compile(
-    r"[\s,:=(/–-]{0,4}(?:(?:her-?2[\s-])?(?:negative|neg)\b|(?:absent|no|absence of)\s(?:membran\w+\s)?(?:staining|reactivity))"
+    r"[\s,:=(/\"“'–-]{0,5}(?:(?:her-?2[\s-])?(?:negative|neg)\b|(?:absent|no|absence of)\s(?:membran\w+\s)?(?:staining|reactivity))"
 )
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from her2nav.intake.notes.context import context
+from her2nav.intake.notes.fields.her2_stated import spoken_of
 from her2nav.intake.notes.fields.organs import COMPOUND, OPERATION, named_by_operation, organ_within, organs_in
 from her2nav.intake.notes.fields.sample_words import COMPARED, NOT_SAMPLED, SAMPLE, block_of, number_of, own_part
 from her2nav.intake.notes.fields.second_sample import second_of
@@ -148,7 +149,8 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
         if denied and match.lastgroup == "blood":
             # "Guardant360 3 July: ERBB2 not detected": what is denied is the finding.
             denied = _NO_BLOOD.search(note.plain, max(sentence.start, match.start() - 30), match.start()) is not None
-        if denied or said.family or said.template or said.hypothetical or (said.planned and not said.resolved):
+        supposed = said.hypothetical and not spoken_of(note, match.span())
+        if denied or said.family or said.template or supposed or (said.planned and not said.resolved):
             continue
         if match.lastgroup == "block" and match[0].startswith("same"):
             continue  # what was spoken of before
