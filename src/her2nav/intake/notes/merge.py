@@ -223,7 +223,9 @@ def _same_course(one: Entry, other: Entry) -> bool:
 def _specimens(draft: Draft, notes: list[Note], found: list[Entry]) -> list[Entry]:
     """Name the site of every sample and join those of several notes that are one."""
     tumours = notes[0].words.knowledge.tumours if notes else None
-    primary = [identifier for note in notes for identifier, _, present in note.tumours if present]
+    # A whole class, as in "GI tumour board", says nothing of the organ.
+    primary = [one for note in notes for one, _, present in note.tumours if present]
+    primary = [one for one in primary if one not in _FAR] or primary
     kept: list[Entry] = []
     for entry in found:
         known = next((one for one in kept if _same_sample(one, entry)), None)

@@ -32,7 +32,7 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(
-    r"\bHER[ -](?:two|TWO|Two)\b|\b[Hh]er[ -](?:two|Two)(?=[ -](?:positiv|negativ|low|ultra|status|neu\b|score|expression|testing|amplif|immuno|(?:nought|naught|zero|one|two|three) plus))"
+    r"\bHER[ -](?:two|TWO|Two)\b|\b[Hh]er[ -]two(?= (?:was|is|were|remains?|came back|returned) (?:(?:again|now|still|also|as|clearly) )?(?:positive|negative|equivocal|(?:nought|naught|zero|one|two|three) plus))|\b[Hh]er[ -](?:two|Two)(?=[ -](?:positiv|negativ|low|ultra|status|neu\b|score|expression|testing|amplif|immuno|(?:nought|naught|zero|one|two|three) plus))"
 )
 """HER2 as it is dictated; "her two sons" is no name of a gene."""
 _NOUGHT = re.compile(

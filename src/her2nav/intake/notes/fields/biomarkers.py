@@ -21,6 +21,7 @@ _ER = r"(?:o?estrogen receptors?(?: \(er\))?|o?estrogen(?=\s?(?:\d|positive|nega
 _PR = r"(?:progesterone receptors?(?: \(pg?r\))?|progesterone(?=\s?(?:\d|positive|negative|[:+]))|\bpr\b|\bpgr\b|receptores? de progesterona|\brp(?=\s?[:+]|\s\d))"
 _BOTH = Gated(
     r"\ber\s?(?:/|and|&|,)\s?pg?r[\s:-]{0,3}(?:both |are |is )?(?P<w>positive|pos\b|negative|neg\b|\+|-(?!\d)|−)"
+    r"|\bo?estrogen (?:and|&|/) progest(?:erone|ogen) receptors?[\s:,-]{0,3}(?:(?:were|are|is|was|both|status)\s){0,2}(?P<v>positive|negative)\b"
 )
 _QUICK_SCORES = Gated(
     r"\ber\s?(?P<er>[1-8])[\s,;/&]{1,3}(?:and )?pg?r\s?(?P<pr>[0-8])(?![\d%/+.]\d|\d|\s?%|\s?/|\s?[+])"
@@ -100,11 +101,15 @@ def read_biomarkers(note: Note) -> Iterator[Item]:
 
 def _by_sample(note: Note, sentence: Sentence, row: list[Cell]) -> Iterator[Item]:
     """Yield the receptors of a row of samples, each with the day of its sample; without days nobody knows the latest."""
-    for cell in [part for whole in row for part in _each(note, whole)]:
+    parts = [part for whole in row for part in _each(note, whole)]
+    operated = _operated_last(note, [one for one in parts if one.test in ("er", "pr", "ki67")])
+    for cell in parts:
         if cell.test not in ("er", "pr", "ki67") or not sentence.start <= cell.span[0] < sentence.end:
             continue
         anchor = anchor_of(note, cell.sample)
-        if anchor.date is None and not _alike(note, row, cell.test):
+        if operated is not None and cell.sample != operated:
+            continue
+        if anchor.date is None and operated is None and not _alike(note, row, cell.test):
             continue
         span = (anchor.spans or {}).get("collected")
         if cell.test == "ki67":
@@ -116,6 +121,18 @@ def _by_sample(note: Note, sentence: Sentence, row: list[Cell]) -> Iterator[Item
         if found is not None:
             value, end = found
             yield Found(f"biomarkers.{cell.test}", value, (cell.span[0], end), anchor.date, span, weight=2)
+
+
+def _operated_last(note: Note, cells: list[Cell]) -> tuple[Span, ...] | None:
+    """Return the undated operation beside the core biopsies of the same tumour before it: its results are the latest."""
+    named = {cell.sample: anchor_of(note, cell.sample) for cell in cells}
+    operations = [key for key, one in named.items() if one.kind == "resection" and one.date is None]
+    others = [one for key, one in named.items() if key not in operations]
+    if len(operations) != 1 or not others:
+        return None
+    before = all(one.kind == "biopsy" and one.lesion != "met" and not one.recurrent for one in others)
+    place = named[operations[0]].organ
+    return operations[0] if before and all(one.organ in (None, place) for one in others) else None
 
 
 def _each(note: Note, cell: Cell) -> list[Cell]:
@@ -152,7 +169,8 @@ def _receptors(note: Note, sentence: Sentence) -> Iterator[Item]:
             yield Found(f"biomarkers.{key}", {"status": "negative"}, triple.span(), day, span)
     for match in _BOTH.finditer(note.plain, sentence.start, sentence.end):
         day, span = near(note, sentence, match.start())
-        status = "positive" if match["w"][0] in "p+" else "negative"
+        told = match["w"] or match["v"]
+        status = "positive" if told[0] in "p+" else "negative"
         if _stated(note, match.span()):
             for key in ("er", "pr"):
                 yield Found(f"biomarkers.{key}", {"status": status}, match.span(), day, span)

@@ -43,9 +43,13 @@ _NO_SYMPTOMS = Gated(
 """That disease of the brain gives no trouble."""
 _TROUBLE = Gated(
     r"(?<!not )\bsymptomatic (?:brain|cns|cerebral|intracranial) (?:mets?|metasta\w+|lesions?|disease|progress\w+)\b"
-    r"|\bsei[sz]ures? (?:due to|from|caused by) (?:the |her |his )?(?:brain|cerebral) (?:mets?|metasta\w+|lesions?|disease)\b"
+    r"|\b(?:sei[sz]ures?|sz|fits?) (?:due to|d/t|from|caused by|2/2|secondary to) (?:the |her |his |a )?(?:progressing |progressive |new |known )?(?:brain|cerebral) (?:mets?|metasta\w+|lesions?|disease)\b"
 )
 """That disease of the brain gives trouble."""
+_GROWING = Gated(
+    r"\b(?:progressing|progressive|enlarging|growing|worsening|uncontrolled) (?:brain|cns|cerebral|intracranial) (?:mets?|metasta\w+|lesions?|disease)\b"
+)
+"""That disease of the brain grows now, which no calm word of a scan undoes."""
 _NUMBER = "|".join(["\\d{1,2}", *COUNTS])
 _COUNTED = Gated(
     r"\bbrain (?:mets |metastases )?(?:[^.;()]{0,60})\((?P<n>\d|one|two|three|four|five) (?:lesions|mets|metastases)|\bbrain\s?:\s?(?P<k>\d|one|two|three|four|five) (?:mets|metastases|lesions)|\b(?:mri brain|brain mri)(?:[^.;]|\.(?=\d)){0,24}?[\s:](?P<m>\d|two|three|four|five) lesions\b"
@@ -207,7 +211,7 @@ def _numbers(note: Note, told: _Told) -> Iterator[Item]:
 
 _NO_NEW = re.compile(r"\bno (?:evidence of )?new\b")
 _NEW_SINCE = re.compile(
-    r"\bnew (?:enhancing |small |brain |cerebral |cerebellar )*(?:lesions?|mets?|metasta\w+|foci)\b|\b\d new\b|\bprogression (?:in|of) (?:the )?brain\b"
+    r"\bnew (?:enhancing |small |brain |cerebral |cerebellar )*(?:lesions?|mets?|metasta\w+|foci)\b|\b\d new\b|\bnew (?:l|r|left|right)\b[^.;]{0,24}\b(?:\d|enhanc)|\bprogression (?:in|of) (?:the )?brain\b"
 )
 """More of them than before."""
 
@@ -240,7 +244,10 @@ def _status(note: Note, told: _Told) -> Iterator[Item]:
     if told.present and local is not None:
         yield Found("cancer.cns.last_local_therapy", str(local[0]), local[1])
         if newest is not None and newest.day.high >= local[0].low:
-            if newest.calm and not newest.worse:
+            grows = [one for one in _GROWING.finditer(note.plain) if stated(note, one.span())]
+            if grows:
+                yield Found("cancer.cns.status", "active_or_progressing", grows[-1].span())
+            elif newest.calm and not newest.worse:
                 yield Found("cancer.cns.status", "treated_stable", newest.day_span)
             elif newest.worse:
                 yield Found("cancer.cns.status", "active_or_progressing", newest.day_span)

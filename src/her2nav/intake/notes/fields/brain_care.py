@@ -26,7 +26,7 @@ STEROIDS = Gated(
     r"|(?:dexamethasone|steroids?) (?:was |were |have been |has been )?(?:(?:tapered|weaned) (?:down )?and )?(?:stopped|finished|discontinued|weaned(?: off)?|ended)"
     r"|dex\w* (?:taper|wean)\w*,? (?:now )?off|(?:does|do) not (?:use|take|need|require) (?:any )?(?:dex\w*|steroids?|prednis\w+)"
     r"|(?:off|no|not on|without) (?:dex\w*|steroids?|prednis\w+|cortisone)\b(?!\s(?:until|unless|before|pending|yet|for now|at present))|steroids? (?:stopped|weaned off|discontinued))"
-    r"|\b(?P<on>(?:remains |still |is |now |currently )?(?:on|taking)\s(?:(?:tab\.?|tablets?|oral|iv|inj\.?|po) )?dex(?:amethasone)?\b|(?:started|commenced|put)(?: her| him)? (?:on )?(?:(?:inj\.?|tab\.?|iv|oral) )?dexamethasone\b)"
+    r"|\b(?P<on>(?:remains |still |is |now |currently )?(?:on|taking)\s(?:(?:tab\.?|tablets?|oral|iv|inj\.?|po) )?dex(?:amethasone)?\b|dex(?:amethasone)?\b[^.;]{0,30}\b(?:q6h|q8h|qid|6-?hourly)\b|(?:started|commenced|put)(?: her| him)? (?:on )?(?:(?:inj\.?|tab\.?|iv|oral) )?dexamethasone\b)"
 )
 _OF_LUNG = re.compile(
     r"\b(?:pneumonitis|ild|interstitial|colitis|asthma|copd|lung|rash|premed\w*|anti-?emetic\w*|nausea|vomiting)\b"

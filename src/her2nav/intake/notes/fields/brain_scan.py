@@ -43,7 +43,11 @@ _HOW_MANY = re.compile(
 _NEW_ONES = re.compile(
     rf"(?<![\d./-])(?P<n>{_NUMBER})\snew\s(?:(?:{_ADJECTIVES}|left|right|l|r|cerebellar|frontal|parietal|temporal|occipital)\s){{0,3}}(?:{_THINGS})\b"
 )
-_IN_ALL = re.compile(r"\b(?P<n>\d{1,2}|" + "|".join(COUNTS) + r")\s(?:lesions|metastases|mets)\sin (?:all|total)\b")
+_IN_ALL = re.compile(
+    r"\b(?P<n>\d{1,2}|"
+    + "|".join(COUNTS)
+    + r")\s(?:(?:lesions|metastases|mets)\s)?(?:in (?:all|total)|total|altogether)\b(?! (?:dose|gy|fraction))"
+)
 _MORE_NEW = re.compile(
     r"(?<![\d./])(?:\d{1,2}|one|two|three|four|five)\s(?:others?\s|are\s)?new\b(?!\s(?:brain|cerebral))"
 )
@@ -63,7 +67,7 @@ _STABLE = re.compile(
     r"\bstable\b|\bno (?:new|progress\w+|active)|\bnothing new\b|\bno change\b|\bunchanged\b|\bresponse\b|\bsmaller\b|\breduced\b|\bas before\b|\bshrunk\b|\bpost-?operative changes? only\b|\bestables?\b"
 )
 _WORSE = re.compile(
-    r"\bprogress\w*|\bnew (?:enhancing |small )?(?:brain|lesions?|mets?|metasta\w+|foci|deposits?)|\benlarg\w+|\bgrowing\b|\bgrown\b|\bincreas\w+|\bworse|\blarger\b(?! one)"
+    r"\bnew (?:l|r|left|right|frontal|parietal|occipital|temporal|cerebell\w+)\b|\bprogress\w*|\bnew (?:enhancing |small )?(?:brain|lesions?|mets?|metasta\w+|foci|deposits?)|\benlarg\w+|\bgrowing\b|\bgrown\b|\bincreas\w+|\bworse|\blarger\b(?! one)"
 )
 _NOT_WORSE = re.compile(r"\bno (?:new|progress\w+|active|evidence of progress\w+|larger|increas\w+)|nothing new")
 

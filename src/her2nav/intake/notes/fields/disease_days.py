@@ -112,7 +112,13 @@ _NODES = re.compile(
 
 
 _OTHER_EVENT = re.compile(r"\.|;|\b(?:biopsy|bx|from|started|surgery|with mets)\b")
-_WAS = re.compile(r"[\s:,–-]*(?:(?:she|he|was|initially|first|the|patient|pt|-|:)\s?)*")
+_BY_SAMPLE = re.compile(
+    r"\s(?:by|on|from|at|with|via)\s(?:an?\s|the\s|her\s|his\s)?(?:[\w-]+\s){0,5}?(?:biops(?:y|ies)|bx|fna|core|cytology)(?:\sof\s(?:the\s)?(?:[\w-]+\s?){1,3})?[\s,(]{1,3}(?:(?:on|in|dated|of)\s)?"
+)
+"""Words between the diagnosis and the day of the sample that made it: "diagnosed by core biopsy 10/28/2025"."""
+_WAS = re.compile(
+    r"[\s:,–-]*(?:\((?:date|day|time|year) of\s)?(?:(?:she|he|was|initially|first|the|patient|pt|-|:)\s?)*"
+)
 
 
 def read_diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
@@ -145,7 +151,8 @@ def read_diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
             between = note.plain[match.end() : mention.start]
             if far == _LINE and _SPREAD.search(between):
                 break  # "Diagnosis: metastatic breast cancer - bone (2021)"
-            if mention.value and "dob" not in between and "born" not in between and not _OTHER_EVENT.search(between):
+            own = not _OTHER_EVENT.search(between) or _BY_SAMPLE.fullmatch(between) is not None
+            if mention.value and "dob" not in between and "born" not in between and own:
                 yield Found("cancer.diagnosed", str(mention.value), (mention.start, mention.end), weight=2)
                 break
             break

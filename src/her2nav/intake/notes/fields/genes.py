@@ -12,6 +12,7 @@ from her2nav.intake.notes.fields.coding_changes import coding_changes
 from her2nav.intake.notes.fields.gene_signs import by_sign
 from her2nav.intake.notes.fields.genes_normal import REARRANGED, fusion_absent, germline_normal
 from her2nav.intake.notes.fields.germline import of_inherited_test, origin_of
+from her2nav.intake.notes.fields.named_panel import panel_named_before
 from her2nav.intake.notes.fields.other_tests import of_other_test
 from her2nav.intake.notes.fields.sequencing import SEQUENCING
 from her2nav.intake.notes.found import Found, Item, Span
@@ -114,6 +115,11 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
     result = Alterations(start=sentence.start)
     test = SEQUENCED.search(note.plain, sentence.start, sentence.end)
     genes = _genes(note, sentence)
+    above = panel_named_before(note, sentence) if test is None and genes else None
+    if above is not None:
+        named = alterations(note, above)
+        result.sequenced = result.panel = named.sequenced
+        result.matrix, result.assay = named.matrix, named.assay
     if test is not None:
         said = context(note, *test.span())
         lacking = _LACKING.search(note.plain, max(sentence.start, test.start() - 30), test.start())
@@ -159,7 +165,7 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
                 cell = _ENDS.match(note.plain, match.end(), sentence.end)
             elif not (note.panel_report or test) and note.plain[match.end() : cell.start("p")].strip(") "):
                 cell = None
-            cell = cell or (_AT.match(note.plain, match.end(), sentence.end) if test is not None else None)
+            cell = cell or (_AT.match(note.plain, match.end(), sentence.end) if result.sequenced else None)
             cell = cell or _share_column(note, sentence, match.end())
             share, place = (cell["p"], cell.span("p")) if cell else (None, None)
         if result.inherited is False and of_inherited_test(note, sentence, match.start()):

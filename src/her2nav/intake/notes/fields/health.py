@@ -187,6 +187,8 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
             or (row.group == "general" and identifier != "obesity")
         ):
             continue
+        if _only_cause(note, sentence, hit):
+            continue
         if ILD.search(note.plain, *span) or (hit.id("lab") and re.match(r"\s?\d", note.plain[hit.end : hit.end + 2])):
             continue
         entry = Entry("conditions")
@@ -236,7 +238,19 @@ def _own_day(note: Note, hit: Hit, sentence: Sentence) -> Mention | None:
 
 def _next_name(note: Note, hit: Hit, last: int) -> int:
     later = note.hits_in(hit.end, last, "condition", "drug")
-    return later[0].start if later else last
+    return next((one.start for one in later if not _CAUSE.search(note.plain[hit.end : one.start])), last)
+
+
+_CAUSE = re.compile(
+    r"^[^.;,()]{0,24}\b(?:after|following|secondary to|due to)\s(?:an?\s|the\s|her\s|his\s)?(?:\w+\s)?$"
+)
+"""What another disease came from: "DVT 2011 after a fracture"."""
+
+
+def _only_cause(note: Note, sentence: Sentence, hit: Hit) -> bool:
+    """True for what is only named as the cause of the disease before it."""
+    before = [one for one in note.hits_in(sentence.start, hit.start, "condition") if one.end <= hit.start]
+    return bool(before) and _CAUSE.search(note.plain[before[-1].end : hit.start]) is not None
 
 
 _TITLE_BEHIND = re.compile(r"\s(?:Dr|Prof|PD|Priv)\b")

@@ -20,6 +20,10 @@ _ILD_ABSENT = Gated(
     r"\bno (?:pneumonitis|ild)\b[^.;]{0,40}\band (?:she |he |i )?(?:has |had |have )?(?:not|never) (?:had |seen )?(?:it|any|this) (?:before|in the past|earlier|previously)\b|\bno (?:history of |antecedents? of |h/o |hx of |hx |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|interstitial pneumon(?:ia|itis|opathy)|lung inflammation|pneumonitis)\b|\bno (?:history of |known |previous |prior )?(?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever (?:had )?any (?:lung|pulmonary) (?:disease|problems|trouble)\b|\bnever (?:had )?(?:any )?(?:ild|pneumonitis)\b|\b(?:ild|pneumonitis|interstitial pneumonia)[\s/:,a-z]{0,20}: ?(?:no|none|nil|absent|never)\b|\blungs?\b[^.;]{0,70}\bnever (?:been |had |seen |shown |found |any )+(?:lung )?inflammation\b|\bnever (?:had |been told of )?(?:any )?inflammation (?:of|in) (?:the |my |her |his )?lungs?\b|\bild no\b(?=[.,;]|\s?$)|\b(?:ild|pneumonitis|interstitial (?:lung disease|pneumon(?:ia|itis)))(?:[\s/,(]{1,3}(?:or|and|pneumonitis|ild|ever|past|present|history|of|interstitial lung disease)\b\)?){0,4}\s*[:|-]?\s*(?:no|none|nil|never|absent)(?: known)?(?: history)?(?=\s*(?:[.;\n]|$))|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
 )
 _ILD_DAY = re.compile(r"\b(?:in|on|since|from|of|dated)\s(?:early |late |mid )?$")
+_ROW_OF_IT = re.compile(
+    r"[\s:–-]{1,4}(?:ct(?: of the chest| chest)?[\s:]{1,2})?(?:(?:new|asymptomatic|symptomatic|drug-induced)\s){0,2}(?:(?:ctcae\s)?(?:grade|gr?\.?)[\s-]?\d,?\s)?"
+)
+"""Between the day of a line and the inflammation it tells: "10/02/2026: Grade 1 pneumonitis"."""
 _STEROID = re.compile(r"\bsteroids?\b|prednis\w+|\bpred\b|methylpred\w*|dexameth\w+|corticoid\w+")
 _ACTIVE = re.compile(
     r"\b(?:current|active|ongoing|on prednis\w+|new|now has|(?<!was )(?<!were )improving|still on (?:\w+ )?(?:steroids?|prednis\w+|dexameth\w+)|on a (?:steroid|prednis\w+) taper)\b"
@@ -134,7 +138,10 @@ def _told(note: Note, sentence: Sentence, match: re.Match[str]) -> Iterator[Foun
     if value:
         yield Found("lung.ild_history", value, match.span())
         days = [one for one in note.dates.within(sentence.start, sentence.end) if one.value and one.exact_order]
-        if len(days) == 1 and _ILD_DAY.search(note.plain, sentence.start, days[0].start):
+        row = note.row_date(match.start())
+        if row is not None and row in days and _ROW_OF_IT.fullmatch(note.plain, row.end, match.start()):
+            yield Found("lung.date", str(row.value), (row.start, row.end))
+        elif len(days) == 1 and _ILD_DAY.search(note.plain, sentence.start, days[0].start):
             yield Found("lung.date", str(days[0].value), (days[0].start, days[0].end))
     if grade:
         yield Found("lung.grade", grade_of(grade["g"]), match.span())

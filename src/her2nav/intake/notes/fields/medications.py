@@ -50,6 +50,7 @@ _TAKEN = re.compile(
 _SINCE = re.compile(r"(?:[^,;.(]{0,40}|\s?\(\s?)\bsince\s(?:the\s)?")
 
 
+_CBD_TAKEN = re.compile(r"\s(?:oil|drops?|gumm\w+|tincture|capsules?|\d{1,3}\s?mg)\b")
 _INACTIVE = re.compile(
     r"[\s*#-]*(?:home |current |outpatient )?med\w*\s?[(:–-]{1,2}\s?(?:inactive|discontinued|stopped|past|previous|former)\b|[\s*#-]*(?:inactive|discontinued|stopped|past|previous|former) (?:home )?med\w*"
 )
@@ -139,6 +140,8 @@ def read_medications(note: Note, sentence: Sentence) -> Iterator[Item]:
         )
         if _RESULT_BEHIND.match(note.plain[hit.end : hit.end + 12]):
             continue
+        if written.lower() == "cbd" and not _CBD_TAKEN.match(note.plain, hit.end):
+            continue  # the common bile duct
         if (
             len(written) < 3
             or (

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from her2nav.intake.notes.context import context, of_family, own_starts, told_sentences
 from her2nav.intake.notes.dates import Mention
-from her2nav.intake.notes.fields.earlier_signs import of_arrival, told_earlier
+from her2nav.intake.notes.fields.earlier_signs import of_arrival, told_earlier, under_arrival
 from her2nav.intake.notes.fields.head_place import read_head_place
 from her2nav.intake.notes.fields.heart import HEART, read_heart
 from her2nav.intake.notes.fields.heart_table import read_heart_table
@@ -67,7 +67,7 @@ _OF_DOCTOR = Gated(
     r"\b(?:dr|prof\w*|doctor|surgeon|consultant|colleague|pathologist|registrar|gp|nurse|radiologist|referr\w+)\b"
 )
 """Who else a pronoun may stand for."""
-_BIRTH = Gated(rf"(?:{BORN}|(?<=[,;(] )b\.)[\s:=]{{0,4}}$")
+_BIRTH = Gated(rf"(?:{BORN}|(?<=[,;(] )b\.)(?:\s?/\s?(?:sex|gender|age))?[\s:=]{{0,4}}$")
 _WEIGHT = Gated(
     r"(?<![\d.,])(?P<n>\d{2,3}(?:[.,]\d{1,2})?)\s?(?:kg|kilos?|kilogram(?:me)?s?)\b(?!\s?/|/m|\s(?:wt|weight)?\s?(?:loss|gain|lost))"
 )
@@ -375,6 +375,8 @@ def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
             ):
                 continue
             if pattern in (_SPO2, _TEMPERATURE, _FAHRENHEIT) and of_arrival(note, sentence, match.start(), match.end()):
+                continue
+            if under_arrival(note, match.start(), match.end()):
                 continue
             if pattern is _BP_IT and not _PRESSURE_BEFORE.search(
                 note.plain, max(0, match.start() - 150), match.start()

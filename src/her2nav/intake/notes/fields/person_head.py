@@ -21,7 +21,9 @@ _OF_PATIENT = Gated(
     r"\b(?:patient|pt|case(?: \d)?|initials|dob|d\.o\.b|date of birth|born|b\.(?= \d)|mrn|nhs|nhi|chi|nric|phn|uhid|hosp(?:ital)? no|case no)\b"
 )
 """What the line of the patient's name holds beside it; a number of the hospital, the birth, the case of a meeting."""
-_BORN = re.compile(r"\b(?:dob|d\.o\.b\.?|date of birth|born|b\.) ?:? ?\d|\*\d{1,2}[./-]\d")
+_BORN = re.compile(
+    r"\b(?:dob|d\.o\.b\.?|date of birth|born|b\.)(?: ?/ ?(?:sex|gender|age))? ?:?\s{0,4}\d|\*\d{1,2}[./-]\d"
+)
 _NOT_OF_PATIENT = re.compile(
     r"\b(?:sister|brother|mother|father|daughter|son|wife|husband|partner|chair|present|presented by)\b"
 )

@@ -177,11 +177,30 @@ def _day_near(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate, 
         )
     if before and before[-1].value and not drugs and not _ANOTHER_EVENT.search(note.plain[before[-1].end : span[0]]):
         return before[-1].value, (before[-1].start, before[-1].end)
+    opens = _opening_day(note, sentence, span)
+    if opens is not None:
+        return opens
     if row is not None and row == note.day_mention:
         return None  # the day of the note is not that of what it tells
     if row is not None and row.value and row.end <= span[0] and len(note.dates.within(row.end, span[0])) <= 1:
         return row.value, (row.start, row.end)
     return None
+
+
+_ON_DAY = re.compile(r"\s*(?:on|in)\s(?:the\s)?")
+_DID = re.compile(
+    r"[,\s][^;:]{0,60}\b(?:performed|underwent|had|did|carried out|was taken for|proceeded to)\s(?:an?\s|the\s|her\s|his\s)?(?:[\w-]+,?\s){0,4}$"
+)
+
+
+def _opening_day(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate, Span] | None:
+    """Return the day that opens the sentence of an operation: "On 12 February Dr Hall performed a total hysterectomy"."""
+    leads = _ON_DAY.match(note.plain, sentence.start, span[0])
+    days = note.dates.within(leads.end(), span[0]) if leads is not None else []
+    if leads is None or len(days) != 1 or days[0].start != leads.end() or days[0].value is None:
+        return None
+    told = _DID.match(note.plain, days[0].end, span[0])
+    return (days[0].value, (days[0].start, days[0].end)) if told is not None and told.end() == span[0] else None
 
 
 _NOT_GIVEN = re.compile(r"\s?[:=-]?\s?(?:n/?a|none|nil|not (?:done|given|required|indicated)|no)\b")

@@ -37,6 +37,8 @@ _MEASURED_IN = re.compile(
     r"\b(?:\w*ectomy|wle|excision|resection|specimen|patholog\w+|histolog\w+|microscop\w+|y?p ?t ?[0-4]|idc|ilc|invasive)\b"
 )
 _SCANNED = re.compile(r"\b(?:mammogra\w+|ultrasound|uss|us|mri|ct|scan|imaging|palpa\w+|clinical(?:ly)?)\b")
+_FELT = re.compile(r"\b(?:palpa\w+|mobile|o'clock|skin|on examination|o/e|clinical(?:ly)? (?:measur\w+)|hard|firm)\b")
+"""What a hand measured counts for less than what was seen on a scan."""
 _LEFT_OVER = re.compile(r"\b(?:residual|post[- ]nact|ypt|viable|cellularity)")
 _LEFT_REACH = 250
 """What treatment before the operation left is not the size of the tumour."""
@@ -69,7 +71,13 @@ def read_sizes(note: Note, sentence: Sentence) -> Iterator[Item]:
         size = f"{number * (10 if match['u'] == 'cm' else 1):g}"
         # What was measured under the microscope counts for more than what a scan showed.
         around = note.said(sentence.start, sentence.end)
-        weight = 2 if _MEASURED_IN.search(around) and not _SCANNED.search(around) else 1
+        weight = (
+            0
+            if _FELT.search(around) and not _SCANNED.search(around)
+            else 2
+            if _MEASURED_IN.search(around) and not _SCANNED.search(around)
+            else 1
+        )
         yield Found("cancer.tumour_size_mm", size, match.span(), *dated(note, sentence, match.span()), weight=weight)
         return
 
