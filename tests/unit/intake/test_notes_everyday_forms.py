@@ -150,6 +150,7 @@ def test_receptors_of_the_operation_come_after_those_of_the_core():
 def test_a_board_for_a_whole_class_of_tumours_makes_no_liver_a_primary():
     told = patient(
         DAY
-        + "Carcinoma of the gallbladder.\nBiopsy of a liver lesion 27 April 2026: HER2 3+.\nDiscussed in the GI tumour board."
+        + "Carcinoma of the gallbladder.\nBiopsy of a liver lesion 27 April 2026: HER2 3+.\n"
+        + "Discussed in the GI tumour board."
     )
     assert at(told, "specimens.0.site") == "metastasis"
