@@ -286,3 +286,11 @@ def test_an_ish_without_a_result_has_failed(text):
 def test_the_score_that_stands_for_the_shares_before_it_is_taken():
     told = patient(HEAD + "HER2:\n - Mastectomy 2022, our lab: 3+ in 20%, 2+ in 30%, rest 0/1+. So called 3+ (>= 10%).")
     assert at(told, "specimens.0.ihc.score") == "3+"
+
+
+def test_the_letter_behind_the_name_of_the_test_is_that_of_the_specimen():
+    told = patient(
+        "Pathology report 12 November 2026\nSpecimen A: left breast core. Specimen B: left breast core, second lump.\n"
+        "HER2 IHC A: 3+. HER2 IHC B: 1+."
+    )
+    assert [at(one, "ihc.score") for one in told["specimens"]] == ["3+", "1+"]

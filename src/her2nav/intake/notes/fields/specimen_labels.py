@@ -45,7 +45,7 @@ ONE = re.compile(LABEL)
 CLONES = frozenset({"4b5", "1e2", "1d5", "6f1", "1a6", "1e1", "2b1", "5h4", "6f4", "8a4", "5a1"})
 """Antibodies that are written as blocks are, whole or as far as a block goes: 4B5 of HER2, 1E2 and 6F11 of the receptors."""
 LED = re.compile(
-    r"(?:^|[\n\t;:,.(|]\s?|\b(?:in|on|of|from|for|to|and|both|while|whereas|but|only|was|block|specimen|sample|part)\s)$"
+    r"(?:^|[\n\t;:,.(|]\s?|\b(?:in|on|of|from|for|to|and|both|while|whereas|but|only|was|block|specimen|sample|part|her-?2|ihc|d?-?d?(?:fish|cish|sish|ish))\s)$"
 )
 FOLLOWED = re.compile(
     r"\s?(?:[:=),;|\t\n]|$|\.(?:\s|$)|\((?!\d))|\s(?:[-–]\s|and\b|was\b|is\b|are\b|were\b|scor\w+|show\w*|had\b|has\b|her-?2|ihc|fish|ish|cish|sish|not\b|non|amplif\w*|only\b|neg\w*|pos\w*|equivocal|[0-3]\s?\+|0\b|[0-3]\b)"
