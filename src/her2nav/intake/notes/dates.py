@@ -84,7 +84,7 @@ _TWO_PARTS = re.compile(
     r"|(?:\b(?:labs?|bloods?|results?|tests?|date|values?|parameter|analyte|component)\s{0,2}|[a-z]\s?)(?:\|\s?)?(?:\d{1,2}/\d{1,2}\s{0,2}(?:\|\s?)?){1,5}$|[a-z]\s?\|\s?$"
 )
 _NOT_A_DATE = re.compile(
-    r"(?:score|allred|bp|grade|nodes?|ln|lns|her2|hrs?|pain|vas|psa|h-score|of|out|\+|gleason|bloom|nottingham|ecog|ps|visual acuity|acuity|cycles?|clock|o'clock|\b(?:er|pg?r|(?:o?estrogen|progesterone) receptors?)(?:\s(?:positive|pos|negative|neg|strong))?)\s{0,2}[:=]?\s{0,2}$|\bnodes?\s\($"
+    r"(?:score|allred|bp|grade|nodes?|ln|lns|her2|hrs?|pain|vas|psa|h-score|of|out|\+|gleason|bloom|nottingham|ecog|ps|visual acuity|acuity|cycles?|weekly|clock|o'clock|\b(?:er|pg?r|(?:o?estrogen|progesterone) receptors?)(?:\s(?:positive|pos|negative|neg|strong))?)\s{0,2}[:=]?\s{0,2}$|\bnodes?\s\($"
 )
 _NODES = re.compile(
     r"(?:\b[yca]{0,2}p?n[0-3x][abcmi]{0,3}(?:\s?\((?:sn|i[+-]|mol[+-])\))*|\b(?:alnd|slnb|slns?|snb|axilla|clearance|sentinel|lymphadenectomy))[\s,:(=-]*$"

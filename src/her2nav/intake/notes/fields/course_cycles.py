@@ -9,7 +9,7 @@ from her2nav.intake.notes.found import Entry
 from her2nav.intake.notes.note import Note
 
 _CYCLES = re.compile(
-    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|d\b|days?|h\b|hrs?\b|hours?|nights?|/\s?\d))|(?P<of>\d{1,2})\s?(?:of|/)\s?(?P<all>\d{1,2})\s(?:cycles|doses|weekly)\b|(?:dose|cycle)\s(?P<nth>\d{1,2})\s?(?:of|/)\s?\d{1,2}\b(?!/)|(?P<w>[5-9]|\d\d|six|eight|nine|ten|twelve)\s(?:once-?weekly|weekly|3-weekly|three-weekly)\s(?=[a-z])|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:#|cycles?|ciclos|cures|doses|courses|infusions|series|rounds|kuren|zyklen)\b|(?P<t>\d{1,2}|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\stimes\b(?!\s(?:daily|a\s|per\s|the\s|higher|upper|weekly))|(?P<z>\d{1,2})\s?[x×](?=\s?(?:[,;)]|$))|(?<=[a-z] )times\s(?P<s>two|three|four|five|six|seven|eight|nine|ten|twelve)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
+    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|d\b|days?|h\b|hrs?\b|hours?|nights?|/\s?\d))|(?P<of>\d{1,2})\s?(?:of|/)\s?(?P<all>\d{1,2})\s(?:cycles|doses|weekly|done|given|completed|received|infusions)\b|(?:dose|cycle)\s(?P<nth>\d{1,2})\s?(?:of|/)\s?\d{1,2}\b(?!/)|(?P<w>[5-9]|\d\d|six|eight|nine|ten|twelve)\s(?:once-?weekly|weekly|3-weekly|three-weekly)\s(?=[a-z])|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:#|cycles?|ciclos|cures|doses|courses|infusions|series|rounds|kuren|zyklen)\b|(?P<t>\d{1,2}|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\stimes\b(?!\s(?:daily|a\s|per\s|the\s|higher|upper|weekly))|(?P<z>\d{1,2})\s?[x×](?=\s?(?:[,;)]|$))|(?<=[a-z] )times\s(?P<s>two|three|four|five|six|seven|eight|nine|ten|twelve)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
 )
 NUMBERS = {
     word: number
@@ -44,7 +44,7 @@ _CYCLE_GIVEN = re.compile(
 )
 """A cycle with its day says how many there were."""
 _LIKE_CYCLES = re.compile(
-    r"[cdwxisrtkz#×](?:(?<=c)(?:ycle|iclos|ures|ourses|\d)|(?<=d)ose|(?<=w)eekly|(?<=x)\s?\d|(?<=i)nfusions|(?<=s)eries|(?<=r)ounds|(?<=t)imes|(?<=k)uren|(?<=z)yklen|(?<=[#×])|(?<=\dx)|(?<=\d\sx))"
+    r"\/\d{1,2} [dgcri]|[cdwxisrtkz#×](?:(?<=c)(?:ycle|iclos|ures|ourses|\d)|(?<=d)ose|(?<=w)eekly|(?<=x)\s?\d|(?<=i)nfusions|(?<=s)eries|(?<=r)ounds|(?<=t)imes|(?<=k)uren|(?<=z)yklen|(?<=[#×])|(?<=\dx)|(?<=\d\sx))"
 )
 """What stands in all of these, and is looked for faster."""
 _TOTAL = re.compile(
@@ -75,6 +75,9 @@ def read_cycles(
             # "8/12 weekly doses given, last 15 September": the last so far
             entry.values.pop("end", None)
             entry.spans.pop("end", None)
+    given = _OF_INTENDED.search(note.plain, low, high) if "cycles" not in entry.values else None
+    if given is not None:
+        entry.put("cycles", NUMBERS[given["n"]] if given["n"] in NUMBERS else int(given["n"]), given.span())
     total = _TOTAL.search(note.plain, low, high) if follow and "cycles" not in entry.values else None
     if total is not None:
         number = total["n"] or total["m"]
@@ -106,11 +109,17 @@ _LEFT_OUT = re.compile(
 def _counted(note: Note, low: int, high: int) -> re.Match[str] | None:
     """Return the first count of a stretch, but none of doses left out."""
     for match in _CYCLES.finditer(note.plain, low, high):
+        if _INTENDED.match(note.plain, match.end(), high):
+            continue  # "14 cycles planned, 6 given"
         if _LEFT_OUT.search(note.plain, max(low, match.start() - 26), match.start()) is None:
             return match
     return None
 
 
+_INTENDED = re.compile(r"\s(?:were |was |had been |initially |originally )*(?:planned|intended|scheduled|foreseen|prescribed)\b")
+_OF_INTENDED = re.compile(
+    rf"\b(?:planned|intended|scheduled|foreseen|prescribed)[\s,;:(]{{1,3}}(?:but |of which |only |just ){{0,3}}(?P<n>\d{{1,2}}|{'|'.join(NUMBERS)})\s(?:were |was )?(?:given|received|done|completed|administered)\b"
+)
 _BEFORE = re.compile(
     r"(?<![\w.,/-])(?P<n>\d{1,2}|three|four|five|six|seven|eight|nine|ten|twelve)\s?(?:[x×]|(?:cycles?|courses|rounds|series|infusions|doses) (?:of|with)|(?<=[,;:(+.] \d))\s(?:adjuvant |neoadjuvant |iv |q3w )?$"
 )
