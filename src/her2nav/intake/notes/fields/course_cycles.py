@@ -40,6 +40,7 @@ _CYCLE_GIVEN = re.compile(
     r"\bc(?:ycle )?(?P<c>\d{1,2})(?:\s?d(?:ay )?1)?\s(?:on|was given|given|administered|received|today)\b|\bs/p c(?P<d>\d{1,2})\b"
     r"|(?<=[,;] )c(?P<e>\d{1,2})(?:\s?d1)?\s(?=\d{1,2}[/.-]\d{1,2}|\d{1,2}(?:st|nd|rd|th)? [a-z]{3})"
     r"|\b(?:most recent|latest|last)(?: (?:one|cycle|dose|infusion|treatment))?(?: (?:was|is|being))?[ :(]{1,2}c(?:ycle )?(?P<f>\d{1,2})\b"
+    r"|\b(?P<g>\d{1,2})(?:st|nd|rd|th) (?:injection|dose|infusion|cycle) (?:was )?(?:given|administered|received|today)\b"
     rf"|\b(?:had|received|completed|tolerated) (?:her |his |the )?(?P<o>{'|'.join(_ORDINALS)}) (?:cycle|dose|infusion)\b"
 )
 """A cycle with its day says how many there were."""
@@ -90,7 +91,7 @@ def read_cycles(
         number = (
             _ORDINALS.index(later["o"]) + 1
             if later["o"]
-            else int(next(one for one in later.group("c", "d", "e", "f") if one))
+            else int(next(one for one in later.group("c", "d", "e", "f", "g") if one))
         )
         day = next((one for one in dated_in(note, later.end(), later.end() + _DAY_NEAR)), None)
         past = day is None or note.day is None or (day.value is not None and day.value.low <= note.day.high)
@@ -116,7 +117,9 @@ def _counted(note: Note, low: int, high: int) -> re.Match[str] | None:
     return None
 
 
-_INTENDED = re.compile(r"\s(?:were |was |had been |initially |originally )*(?:planned|intended|scheduled|foreseen|prescribed)\b")
+_INTENDED = re.compile(
+    r"\s(?:were |was |had been |initially |originally )*(?:planned|intended|scheduled|foreseen|prescribed)\b"
+)
 _OF_INTENDED = re.compile(
     rf"\b(?:planned|intended|scheduled|foreseen|prescribed)[\s,;:(]{{1,3}}(?:but |of which |only |just ){{0,3}}(?P<n>\d{{1,2}}|{'|'.join(NUMBERS)})\s(?:were |was )?(?:given|received|done|completed|administered)\b"
 )

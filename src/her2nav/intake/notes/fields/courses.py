@@ -360,7 +360,7 @@ def _range_end(note: Note, mention: Mention, low: int) -> bool:
 
 
 _OTHER_EVENT = re.compile(
-    r"(?:dob|born|\badm(?:itted|ission)?|\bseen|reviewed|discharged|\w+ectomy|debulking|resected|operated|dx|diagnosed|\bct|mri|scan|echo|tte|muga|bx|biopsy|surgery|mastectomy|lvef|relapsed?[^,;]{0,10})\s?(?:on|in|:)?\s?$"
+    r"(?:dob|born|\badm(?:itted|ission)?|\bseen|reviewed|discharged|\w+ectomy|debulking|resected|operated|dx|diagnosed|\bct|mri|scan|echo|tte|muga|bx|biopsy|surgery|mastectomy|lvef|relapsed?[^,;]{0,10})\s?(?:on|in|:|\()?\s?$"
 )
 _AFTER_EVENT = re.compile(r"\bafter\s[^,;.]{3,40}$")
 _PARTED = re.compile(r"[;.]")

@@ -73,6 +73,7 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
         entry = Entry("lvef")
         entry.put("percent", str(percent), span)
         inside = [one for one in note.dates.within(*span) if one.value]
+        inside = inside or _own_bracket(note, sentence, match.end("n"))
         day, place = (inside[-1].value, (inside[-1].start, inside[-1].end)) if inside else date_of(note, sentence, span)
         if day and place:
             entry.put("date", str(day), place)
@@ -258,8 +259,20 @@ def _series(note: Note, sentence: Sentence, start: int, first: Entry) -> list[En
     return []
 
 
+_DAY_BRACKET = re.compile(r"\s?%?\s?\((?:(?:in|on|echo\w*|tte|muga|cmr)\s){0,2}")
+
+
+def _own_bracket(note: Note, sentence: Sentence, start: int) -> list[Mention]:
+    """Return the day that alone fills the bracket right behind a value: "44% (September 2025)"."""
+    opens = _DAY_BRACKET.match(note.plain, start, sentence.end)
+    for one in note.dates.within(opens.end(), opens.end() + 20)[:1] if opens is not None else ():
+        if opens is not None and one.value and one.start == opens.end() and note.plain[one.end : one.end + 1] == ")":
+            return [one]
+    return []
+
+
 _AND_NOW = re.compile(
-    r"\s?%[^.;%]{0,40}?(?:\b(?:and|but|it)|,)\s(?:is|has (?:fallen|dropped|gone (?:down|up)|risen|recovered|come (?:down|up)) to)\s(?:now\s)?(?P<n>[1-8]\d)\s?%(?:\s(?:now|today))?"
+    r"\s?%(?:\s?\([^()%]{3,20}\))?,\s(?:is\s)?now\s(?P<m>[1-8]\d)\s?%|\s?%[^.;%]{0,40}?(?:\b(?:and|but|it)|,)\s(?:is|has (?:fallen|dropped|gone (?:down|up)|risen|recovered|come (?:down|up)) to)\s(?:now\s)?(?P<n>[1-8]\d)\s?%(?:\s(?:now|today))?"
 )
 _SHARE_BY_ECHO = re.compile(r"\s?%\s?(?:by |on |in )?(?:echo\w*|tte|muga|cmr)?[\s,]*(?:on |of |in )?")
 _BY_ECHO = re.compile(r"\s?\(?(?:by |on |in )?(?:(?P<echo>echo\w*|tte)|(?P<muga>muga))?[\s,]*(?:on |of |in )?")
@@ -271,7 +284,8 @@ def _now(note: Note, sentence: Sentence, start: int) -> Entry | None:
     if match is None:
         return None
     entry = Entry("lvef")
-    entry.put("percent", match["n"], match.span("n"))
+    key = "n" if match["n"] else "m"
+    entry.put("percent", match[key], match.span(key))
     led = _BY_ECHO.match(note.plain, match.end(), sentence.end)
     if led is not None:
         day = next((one for one in note.dates.within(led.end(), led.end() + 20) if one.start == led.end()), None)

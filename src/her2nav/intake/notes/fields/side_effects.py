@@ -25,6 +25,7 @@ GRADE_AFTER = re.compile(
 _PARTED = re.compile(r"[,;:]")
 _STOPPED_FOR = Gated(
     r"\b(?:stopped|discontinued|ceased|dc'?d|held|dropped|withdrawn|d/c|interrupted)\b[^.;]{0,40}?\b(?:for|due to|because of|owing to|after|secondary to)\b[^.;]{0,40}$"
+    r"|\b(?:delayed|postponed|deferred|held|skipped|omitted)\b[^.;()]{0,24}\([\w ,]{0,16}$"
 )
 """A side effect as the reason of an end: whether it lasts is not said."""
 _GRADE_NOW = re.compile(

@@ -36,7 +36,7 @@ _OFFERED = re.compile(
 )
 """A treatment that is only offered, however many cycles it is to have: "the consensus was to offer adjuvant T-DM1, 14 cycles"."""
 _GIVEN = re.compile(
-    r"\b(?:received|receives|taking|takes|took|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|adj|neoadj|nact|line|then|followed by)\b|\b\d[a-z]{0,2}l\b|\b\d{1,2}\s?(?:/|of)\s?\d{1,2}\s(?:done|given|completed|received|doses|infusions)\b|\btimes (?:two|three|four|five|six|eight|ten|twelve)\b|\bx\s?\d{1,2}\b|\b\d{1,2}\s?[x×](?=\s)|\bc\d{1,2}(?:\s?d\d{1,2})?\s$|(?:^|[,;:(+]\s?|\.\s)\s?\d\s$"
+    r"\b(?:received|receives|taking|takes|took|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|adj|neoadj|nact|line|then|followed by)\b|\b\d[a-z]{0,2}l\b|\b\d{1,2}\s?(?:/|of)\s?\d{1,2}\s(?:done|given|completed|received|doses|infusions)\b|\b\d{1,2}(?:st|nd|rd|th) (?:injection|dose|infusion|cycle)\b(?! (?:is )?(?:due|planned|to be))|\btimes (?:two|three|four|five|six|eight|ten|twelve)\b|\bx\s?\d{1,2}\b|\b\d{1,2}\s?[x×](?=\s)|\bc\d{1,2}(?:\s?d\d{1,2})?\s$|(?:^|[,;:(+]\s?|\.\s)\s?\d\s$"
 )
 _GOT = re.compile(
     r"\b(?:got|was put on|were put on|went on|was getting|is having|was having|gets)\s(?:the |some |her |his |my )?$"
@@ -49,6 +49,10 @@ _LOST_AFTER = re.compile(
 _SCREEN = re.compile(
     r"\b(?:trial|study|companion|antibody|clone|eligible|eligibility|options?|such as|sensitivity|sensitive to|resistant|resistance to|predict\w*|approved|licen[cs]ed|reimbursed|label|indicated|benefit from)\b"
 )
+_WITHIN_TRIAL = re.compile(
+    r"\s(?:in|within|on|as part of) an? (?:[\w-]+ ){0,2}(?:trial|study)\b[^.;]{0,24}?,\s(?:stopped|discontinued|ended|progress\w+|(?:for )?(?:\d{1,2}|two|three|four|six|eight|ten|twelve) (?:cycles|weeks|months|doses)|until|best response|with (?:pr|sd|pd)\b)"
+)
+"""A drug of a trial that was given: "poziotinib in a trial (2021), stopped after three weeks"."""
 _ENDED = re.compile(r"\b(?:stopped|completed|discontinued|finished|progress(?:ed|ion)|last dose|received)\b")
 """A course that has ended was given, whatever day the note bears."""
 _NOT_DRUG_CONTEXT = re.compile(
@@ -239,6 +243,8 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
         and not (_STILL_GIVEN.search(whole) and not ahead(note, group.end, high))
     ):
         return "planned" if _BEGINS.search(whole) or ahead(note, group.end, high) else "none"
+    if _WITHIN_TRIAL.match(note.plain, group.end, high):
+        return "given"
     if _SCREEN.search(note.said(low, high)) and not dated and not ranged:
         return "none"
     row = note.row_date(group.start)
