@@ -72,7 +72,8 @@ def read_cycles(
     if cycles and not follow and not stopping and not switched:
         number = next(value for value in cycles.group("x", "n", "c", "y", "z", "of", "nth", "w", "t", "s") if value)
         entry.put("cycles", NUMBERS[number] if number in NUMBERS else int(number), cycles.span())
-        if cycles["all"] and int(cycles["of"]) < int(cycles["all"]) and "reason_stopped" not in entry.values:
+        counted = cycles["all"] is not None and cycles[0].endswith(("cycles", "doses", "weekly"))
+        if counted and int(cycles["of"]) < int(cycles["all"]) and "reason_stopped" not in entry.values:
             # "8/12 weekly doses given, last 15 September": the last so far
             entry.values.pop("end", None)
             entry.spans.pop("end", None)

@@ -37,6 +37,7 @@ from her2nav.intake.notes.fields.lab_values import (
 )
 from her2nav.intake.notes.fields.limits_told import is_limit, of_delay
 from her2nav.intake.notes.fields.serology import read_serology
+from her2nav.intake.notes.fields.then_now import become
 from her2nav.intake.notes.found import Asked, Entry, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -346,6 +347,18 @@ def _entries(
         own = day_behind(note, behind.end, stop)
         end = own[1] if own else behind.end
         further = list(following(note, sentence, one.name, end, stop)) if _FIGURE.search(note.plain, end, stop) else []
+        newer = become(note, sentence, end, stop) if not further and not one.part else None
+        if newer is not None and (later := number(note.text[slice(*newer.span)])) is not None:
+            if own is not None or one.day is not None:
+                unit_then = behind.unit or one.unit or usual_unit(note, one.name, later, styles)
+                if unit_then is not None and possible(note, one.name, later, unit_then):
+                    more = _entry(one.name, newer.span, later, newer.span, unit_then)
+                    if newer.today and note.day is not None and note.day_mention is not None:
+                        more.put("date", str(note.day), (note.day_mention.start, note.day_mention.end))
+                    yield more
+            else:  # "ALT 210 -> 65": the first value is the old one
+                value, one = later, one._replace(span=newer.span)
+                behind = tail(note, one.name, one.span[1], sentence.end, bare=named_uln)
         unit = behind.unit or one.unit or next((step.unit for step in further if step.unit), None)
         assumed = unit is None
         unit = unit or usual_unit(note, one.name, value, styles)

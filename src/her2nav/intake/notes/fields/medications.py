@@ -28,7 +28,7 @@ _TAPERED = re.compile(
 )
 """A medicine that was taken less and less: "prednisone 1 mg/kg then taper, done in August"."""
 _NOT_TAKEN = re.compile(
-    r"used to (?:take|be on|have)|(?:cannot|can't|could not|couldn't|must not|not allowed to|unable to) (?:take|have|tolerate)|allerg\w+|reaction|intoleran\w+|rash (?:to|with)|responded to|(?:resolved|settled|improved|cleared|stopped) (?:with|on|after)|received|given|course"
+    r"used to (?:take|be on|have)|(?:cannot|can't|could not|couldn't|must not|not allowed to|unable to) (?:take|have|tolerate)|allerg\w+|reaction|intoleran\w+|rash (?:to|with)|responded to|tolerated|(?:resolved|settled|improved|cleared|stopped) (?:with|on|after)|received|given|course"
 )
 _ADVICE = re.compile(
     r"\b(?:avoid\w*|(?:never|not|do not|don't) (?:take|use)|instead of|interactions? (?:with|of)|with \w+ take)\b[^.;]{0,90}$"
@@ -38,6 +38,10 @@ _IN_GENERAL = re.compile(
     r"\s(?:interacts?|can interact|may interact|must not|should not|cannot be) (?:with|be)?\b|\s(?:is|are) (?:forbidden|prohibited|not allowed)\b"
 )
 """What is said of a medicine whoever takes it: "warfarin interacts with capecitabine"."""
+_UNTIL_STOPPED = re.compile(
+    r"[^.;]{0,30}\bafter (?:stopping|it was stopped|its? (?:stop|end|withdrawal)|withdrawal of it)\b"
+)
+"""What was measured with and without a medicine: "QTc 478 on ondansetron, 452 after stopping it"."""
 _ALLERGIC_TO = re.compile(r"\b(?:allergic|intolerant) (?:to|of) [^.;:]{0,40}$")
 _TO_ADD = re.compile(
     r"\b(?:add|adding|to start|start|consider|commence|(?:convert|switch|change|step down) to)\s(?:oral\s|iv\s|po\s)?(?:[a-z]+\s(?:\d[\d.]*\s?m?c?g\s)?(?:and|,|\+|plus)\s)?$"
@@ -176,6 +180,8 @@ def read_medications(note: Note, sentence: Sentence) -> Iterator[Item]:
         if _stopped(note, low, hit) or _ENDED.match(
             note.plain[hit.end : last],
         ):
+            continue
+        if _UNTIL_STOPPED.match(note.plain, hit.end, sentence.end):
             continue
         if _ALLERGIC_TO.search(note.plain, first, hit.start) or _blamed(note, sentence, hit):
             continue

@@ -17,6 +17,7 @@ from her2nav.intake.notes.fields.limits_told import is_limit, of_others
 from her2nav.intake.notes.fields.measured import date_of, stated
 from her2nav.intake.notes.fields.person_head import read_head, read_title
 from her2nav.intake.notes.fields.residence import read_residence
+from her2nav.intake.notes.fields.then_now import become
 from her2nav.intake.notes.found import Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -116,6 +117,8 @@ _PRESSURE_BEFORE = re.compile(r"\b(?:bp|blood pressure)\b(?:[^.?!]|[.?!](?=\s)){
 _SMOKE = Gated(
     r"(?P<former>\bex[- ]?smoker|\b(?:former|previous|past) smoker|\bquit smoking|\b(?:stopped|gave up) smoking|\bexfumadora?|\btobacco\s?:\s?(?:weaned|stopped|quit)\b|\bsmok(?:ed|ing)\b[^.;\n]{0,40}\b(?:stopped|quit|until|ceased)\b(?! (?:advice|support)))|(?P<never>\b(?:tobacco|smoking)(?: status| use| history)?[\s:|]{1,4}(?:never|none)\b|\bnever[- ]smok\w*|\bnon-?smoker|\bnever smoked|\bhas never smoked|\b(?:i've|i have) never smoked|lifelong non-?smoker|\bno fumadora?)|(?P<current>\bcurrent(?:ly)? smok\w*|\bactive smoker|\bsmokes\b|(?<=[.;:] )smoker\b(?=,? \d)|\bfumadora?\b)"
 )
+_SINCE_OR_FOR = re.compile(r"\s(?:since|for (?:\d|the (?:last|past)|many|some|over|more))")
+"""Somebody who does not smoke since a day once did."""
 _PACK = Gated(r"(?<![\d.a-z])(?P<n>\d{1,3})\s?[- ]?(?:pack(?:et)?[- /]?y(?:ea)?rs?|pk[- /]?y(?:ea)?rs?|p/?y\b|py\b)")
 _MENO = Gated(
     r"(?P<postmenopausal>\b(?:my|her) (?:change|menopause) (?:was|came) (?:at|when)\b|\bwent through (?:the |her |my )?(?:change|menopause)\b|\b(?:menopause|change of life) at (?:age |the age of )?(?:4[5-9]|5\d)\b|\bperiods (?:have )?(?:stopped|ended) (?:at|when (?:i|she) was) (?:age |about )?(?:4[5-9]|5\d)\b|\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bregular (?:monthly |menstrual )?(?:periods|menses|menstruation|cycles(?= \d\d|\s?[,.;]))|\b(?:periods|menses) (?:are |remain |still )*regular\b|\bstill (?:has|having) (?:her )?(?:regular )?periods\b|\bstill menstruating\b|\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)|\bmenopause(?: reached)?\s?[:?]\s?(?P<answered>y(?:es)?\b)|\bmenopausal?(?: status)?\s?[:=]\s?(?:(?P<post>post)|(?P<pre>pre)|(?P<peri>peri))\b"
@@ -349,6 +352,13 @@ def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
             and not is_limit(note, sentence, max(sentence.start, match.start() - 30), match.start())
             and 25 <= float(weight := match["n"].replace(",", ".")) <= 300
         ):
+            newer = become(note, sentence, match.end())
+            if newer is not None and 25 <= float(note.plain[slice(*newer.span)].replace(",", ".")) <= 300:
+                day = note.day_mention if newer.today else None  # "71 kg in January, now 63"
+                place = (day.start, day.end) if day is not None else None
+                now = note.plain[slice(*newer.span)].replace(",", ".")
+                yield Found("demographics.weight_kg", now, newer.span, note.day if day is not None else None, place)
+                continue
             yield Found("demographics.weight_kg", weight, match.span(), *date_of(note, sentence, match.span()))
     for match in _BARE_BODY.finditer(note.plain, sentence.start, sentence.end):
         key = "kg" if match["kg"] else "light"
@@ -393,6 +403,9 @@ _NOW = re.compile(
     r"[\s,;(]{0,3}(?:(?:and|but|at baseline|before|previously|last (?:time|visit))[\s,;]{1,2}){0,2}(?:(?:it |he |she )?(?:is|has become|has gone to)\s)?(?:now|today|currently)\s(?:(?:is|a|at)\s)?(?:(?:ecog|ps|who)\s)?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%]|\s?[-–/]\s?\d)"
 )
 """What the status is now, behind what it was."""
+_OF_BEFORE = re.compile(
+    r"\s(?:in (?:the )?hospital|(?:at|on|before) (?:the )?(?:start|diagnosis|baseline|presentation|admission|beginning|time of (?:diagnosis|admission))|last (?:time|visit|month)|before treatment|previously)\b"
+)
 
 
 def _performance(note: Note, sentence: Sentence) -> Iterator[Found]:
@@ -401,9 +414,16 @@ def _performance(note: Note, sentence: Sentence) -> Iterator[Found]:
             span = (match.start(), match.end("n"))
             if stated(note, span) and not context(note, *span).planned and not of_others(note, match.end()):
                 now = _NOW.match(note.plain, match.end(), sentence.end)
+                newer = become(note, sentence, match.end("n")) if now is None and key == "ecog" else None
+                if newer is not None and newer.span[1] - newer.span[0] > 1:
+                    newer = None
                 if now is not None:
                     match, span = now, (match.start(), now.end("n"))  # "PS was 0, now 2"
+                elif newer is None and _OF_BEFORE.match(note.plain, match.end("n"), sentence.end):
+                    continue  # "ECOG was 2 in hospital"
                 grade = _COUNT[match["n"]] if match["n"] in _COUNT else int(match["n"])
+                if newer is not None:  # "ECOG 1 at the start of T-DXd, 2 now"
+                    grade, span = int(note.plain[slice(*newer.span)]), (match.start(), newer.span[1])
                 yield Found(f"performance.{key}", grade, span, *date_of(note, sentence, span))
 
 
@@ -411,7 +431,8 @@ def _habits(note: Note, sentence: Sentence) -> Iterator[Found]:
     for match in _SMOKE.finditer(note.plain, sentence.start, sentence.end):
         said = context(note, *match.span())
         if not (said.family or said.unsure) and not (said.negated and match.lastgroup != "never"):
-            yield Found("demographics.smoking", match.lastgroup, match.span())
+            since = match.lastgroup == "never" and _SINCE_OR_FOR.match(note.plain, match.end()) is not None
+            yield Found("demographics.smoking", "former" if since else match.lastgroup, match.span())
     for match in _PACK.finditer(note.plain, sentence.start, sentence.end):
         yield Found("demographics.pack_years", match["n"], match.span())
     for match in _MENO.finditer(note.plain, sentence.start, sentence.end):

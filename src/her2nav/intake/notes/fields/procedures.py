@@ -227,6 +227,12 @@ _DEPARTMENT = re.compile(r"\s(?:oncolog\w*|department|dept|unit|service|safety|p
 """Who gives it, in the head of a letter."""
 
 
+_ITS_EFFECT = re.compile(
+    r"[\s-](?:pneumonitis|dermatitis|o?esophagitis|necrosis|proctitis|cystitis|enteritis|fibrosis|recall|induced|related|osteitis|plexopathy|exposure|protection)\b"
+)
+"""What it did, on a day of its own: "radiation pneumonitis in 2019"."""
+
+
 def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
     seen_to = sentence.start
     told: set[str] = set()
@@ -237,7 +243,7 @@ def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
             continue
         if match["tech"] == "rt" and note.text[match.start() : match.end()] != "RT":
             continue
-        if _DEPARTMENT.match(note.plain, match.end()):
+        if _DEPARTMENT.match(note.plain, match.end()) or _ITS_EFFECT.match(note.plain, match.end()):
             continue
         said = context(note, *match.span())
         if not said.stated or (said.planned and not said.resolved) or not_done(note, sentence, *match.span()):
