@@ -127,3 +127,23 @@ def test_two_drugs_with_one_antibody_are_told_apart():
 def test_a_side_effect_for_which_a_cycle_was_delayed_may_be_over():
     told = patient(DAY + "T-DXd C1 3 March 2026; C2 delayed one week (neutropenia grade 3), C3 given 21 April.")
     assert "ongoing" not in told["toxicities"][0]
+
+
+def test_a_receptor_that_was_lost_later_is_left_open():
+    assert at(patient(DAY + "ER 90%, later lost in the liver."), "biomarkers.er") is None
+    assert at(patient(DAY + "ER 90%, PR lost."), "biomarkers.er.percent") == "90"
+
+
+def test_a_marker_of_two_samples_is_asked_about():
+    assert at(patient(DAY + "PD-L1 CPS 4 on the biopsy, 12 on the resection."), "biomarkers.pd_l1") is None
+    assert at(patient(DAY + "PD-L1 CPS 4 on the biopsy of 12 March."), "biomarkers.pd_l1.cps") == "4"
+
+
+def test_cancer_of_the_skin_is_no_histology_of_the_breast():
+    told = patient("Clinic 12 May 2026.\nBreast cancer.\nBasal cell carcinoma removed 2019.")
+    assert at(told, "cancer.histology") is None
+
+
+def test_an_effect_that_is_not_there_this_time_is_over():
+    told = patient(DAY + "Grade 2 diarrhoea last cycle, none this time.")
+    assert told["toxicities"] == [{"name": "diarrhoea", "grade": 2, "ongoing": False}]

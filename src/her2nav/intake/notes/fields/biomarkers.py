@@ -220,7 +220,7 @@ def _receptors(note: Note, sentence: Sentence) -> Iterator[Item]:
             continue
         value, end = found
         span = (match.start(), end)
-        if not _stated(note, span):
+        if not _stated(note, span) or _LOST_LATER.search(note.plain, match.end(), stop):
             continue
         day, place = near(note, sentence, match.start())
         if day is None and _FIRST.search(note.plain, sentence.start, match.start()):
@@ -240,6 +240,10 @@ def _newest_column(note: Note, receptor: str, start: int, row: list[Column]) -> 
         yield Found(f"biomarkers.{receptor}", value, (start, end), newest.day[0], newest.day[1], weight=2)
 
 
+_LOST_LATER = re.compile(
+    r"[%,\s(](?:and\s|but\s)?(?:later|then|since|now|subsequently|meanwhile)\s(?:was\s|been\s|has been\s)?(?:lost|absent|negative|0\s?%)"
+)
+"""What it was once: "ER 90%, later lost in the liver"."""
 _NAME_ONLY = re.compile(r"(?:\s\((?:er|pg?r)\))?\s?(?:status|results?|expression)?\s?:?\s*")
 _VERDICT_LINE = re.compile(r"\s*(?:[-•*]\s)?(?:low positive|positive|negative)\b")
 
@@ -324,6 +328,9 @@ def _of_score(note: Note, written: str) -> str | None:
     return "negative" if int(score) <= words.allred_negative_to else None
 
 
+_ANOTHER_SAMPLE = re.compile(
+    r"[^.;\d]{0,40}?(?:,|\band|\bbut|\bversus|\bvs\.?)\s\d{1,3}\s?%?\s(?:on|in|at)\s(?:the\s|a\s)?(?:repeat|second|new|later|resect\w*|excis\w*|surg\w*|gastrectomy|met\w*|node|biops\w*|re-?biops\w*|liver)\b"
+)
 _NO_RESULT = re.compile(r"\b(?:not|pending|if|cut-?off|threshold)\b")
 
 
@@ -340,6 +347,13 @@ def _pd_l1(note: Note, sentence: Sentence) -> Iterator[Item]:
             yield Asked(
                 "bound",
                 f"PD-L1 '{note.text[match.start() : match.end()].strip()}' is a bound, not a value; not used",
+                match.span(),
+            )
+            continue
+        if _ANOTHER_SAMPLE.match(note.plain, match.end(), sentence.end):
+            yield Asked(
+                "two_values",
+                "PD-L1 was measured on two samples, and it is not said which counts; not used",
                 match.span(),
             )
             continue

@@ -40,7 +40,7 @@ _LASTING = Gated(
     r"\b(?:residual|persist\w+|ongoing|still|remains|current(?:ly)?|continu\w+|mild ongoing|chronic|persistente|now g\d)\b"
 )
 OVER = Gated(
-    r"\b(?:resolved|recovered|settled|healed|subsided|disappeared|abated|(?<=diarrhoea )stopped|(?<=, )stopped within|resuelt\w|none ongoing|now gone|(?:has|have|had) gone(?! on)|(?:is|are) (?:now |all |completely )?gone\b|gone now|recoverd|(?:has|have|had) not (?:come back|returned|recurred|been back)|did not (?:come back|return|recur)|(?:is |are |was |were |now |[(,] ?)over(?= (?:since|now|by|in)\b|\s*(?:[.;,)]|$))|went away|cleared up|improved to (?:grade|g) ?0|completely)\b"
+    r"\b(?:resolved|recovered|settled|healed|subsided|disappeared|abated|(?<=diarrhoea )stopped|(?<=, )stopped within|resuelt\w|none ongoing|now gone|(?:has|have|had) gone(?! on)|(?:is|are) (?:now |all |completely )?gone\b|gone now|recoverd|(?:has|have|had) not (?:come back|returned|recurred|been back)|did not (?:come back|return|recur)|(?:is |are |was |were |now |[(,] ?)over(?= (?:since|now|by|in)\b|\s*(?:[.;,)]|$))|went away|cleared up|improved to (?:grade|g) ?0|completely|none (?:this (?:time|cycle|week|visit)|now|since|today))\b"
 )
 
 

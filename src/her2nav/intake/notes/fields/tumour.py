@@ -195,6 +195,11 @@ _IN_SITU = re.compile(r"\b(?:dcis|ductal carcinoma in situ|in situ component)\b[
 """The pattern of what is in situ: "DCIS, solid and cribriform"."""
 
 
+_SECOND_CANCER = re.compile(
+    r"\b(?:second|other|another|previous|earlier|synchronous) (?:primary|cancer|malignanc\w+|tumou?r)s?\b[^.;]{0,40}$"
+)
+
+
 def _histology(note: Note) -> Iterator[Item]:
     ontology = note.words.knowledge.histologies
     found: dict[str, Span] = {}
@@ -231,6 +236,8 @@ def _histology(note: Note) -> Iterator[Item]:
             continue
         if sentence.section in ("history", "family") or not stated(note, (hit.start, hit.end)):
             continue
+        if identifier == "basal_cell" or _SECOND_CANCER.search(note.plain, sentence.start, hit.start):
+            continue  # cancer of the skin, told beside the present disease
         if _PRIOR.search(note.plain, max(sentence.start, hit.start - 24), min(sentence.end, hit.end + 30)):
             continue
         found.setdefault(identifier, (hit.start, hit.end))
