@@ -147,3 +147,30 @@ def test_cancer_of_the_skin_is_no_histology_of_the_breast():
 def test_an_effect_that_is_not_there_this_time_is_over():
     told = patient(DAY + "Grade 2 diarrhoea last cycle, none this time.")
     assert told["toxicities"] == [{"name": "diarrhoea", "grade": 2, "ongoing": False}]
+
+
+def test_a_slip_of_the_tongue_is_asked_about():
+    assert all("ihc" not in one for one in patient(DAY + "HER2 2+, no sorry, 3+.").get("specimens", []))
+    assert at(patient(DAY + "HER2 2+, sorry to say."), "specimens.0.ihc.score") == "2+"
+
+
+def test_a_question_of_a_list_that_is_answered_no():
+    assert at(patient("Clinic 12 May 2026.\nBreast cancer.\nBrain mets no; ILD no."), "cancer.metastatic_sites") is None
+    told = patient("Clinic 12 May 2026.\nBreast cancer.\nBrain mets, no liver lesions.")
+    assert at(told, "cancer.metastatic_sites") == ["brain"]
+
+
+def test_what_was_tolerated_is_no_allergy():
+    told = patient(DAY + "Allergic to paclitaxel, nab-paclitaxel tolerated.")
+    assert told["allergies"] == [{"substance": "paclitaxel"}]
+
+
+def test_the_day_before_a_semicolon_is_that_of_another_result():
+    told = patient(DAY + "Triple negative in 2022; ER 15% on rebiopsy April 2026.")
+    assert at(told, "biomarkers.er.date") != "2022"
+
+
+def test_how_it_is_today_is_no_first_day():
+    told = patient(DAY + "Today: ECOG 2, on capecitabine.")
+    assert "start" not in told["therapies"][0]
+    assert at(patient(DAY + "Today capecitabine was started."), "therapies.0.start") == "2026-05-12"

@@ -122,7 +122,7 @@ def _other_named(note: Note, sentence: Sentence, stop: int) -> bool:
 _STOOD = re.compile(r"\b(?:has had|have had|tolerat(?:es|ed)|takes|took|was given)\s(?:oral |iv )?$")
 """What was taken without harm: "denies it, has had amoxicillin since"."""
 _TAKEN_BACK = re.compile(
-    r"\s?\?|[^.;\n]{0,40}?[\s-](?:pt|patient|she|he) (?:now )?(?:denies|disputes)\b|[\s,(:-]{1,4}(?:(?:pt|patient|she|he)\s)?(?:denies|unsure|not sure|de-?labelled|removed|tolerated since|ruled out|excluded|not allergic|no longer|not confirmed|disproved)\b"
+    r"\s?\?|[^.;\n]{0,40}?[\s-](?:pt|patient|she|he) (?:now )?(?:denies|disputes)\b|[\s,(:-]{1,4}(?:(?:pt|patient|she|he)\s)?(?:tolerated|well tolerated|no (?:reaction|problems?)|denies|unsure|not sure|de-?labelled|removed|tolerated since|ruled out|excluded|not allergic|no longer|not confirmed|disproved)\b"
 )
 """An allergy that is doubted, or was taken off the list."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from her2nav.intake.notes.context import context, of_family, own_sentences
 from her2nav.intake.notes.fields.brain_care import CARE, local_therapy, no_anticonvulsants, steroids
 from her2nav.intake.notes.fields.brain_scan import COUNTS, IMAGE, OF_BRAIN, Scan, scans
+from her2nav.intake.notes.fields.spread import ANSWERED_NO
 from her2nav.intake.notes.fields.tumour import stated
 from her2nav.intake.notes.found import Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
@@ -122,7 +123,9 @@ def _sentence(note: Note, sentence: Sentence, told: _Told, before: bool) -> Iter
         if not context(note, *match.span()).unsure and "report" not in note.said(sentence.start, sentence.end):
             told.none = told.none or match.span()
     named = [
-        match.span() for match in _CNS.finditer(note.plain, sentence.start, sentence.end) if stated(note, match.span())
+        match.span()
+        for match in _CNS.finditer(note.plain, sentence.start, sentence.end)
+        if stated(note, match.span()) and not ANSWERED_NO.match(note.plain, match.end())
     ]
     told.present += named
     if named and not of_family(note, sentence, named[0][0]):

@@ -443,6 +443,9 @@ def _assign(
                 if mention.start >= group.end
                 else note.plain[mention.end : group.start]
             )
+            word = note.plain.startswith(("today", "this "), mention.start)
+            if word and mention.end <= group.start and "," in close:
+                continue  # "Today: ECOG 2, on capecitabine": how it is now
             apart = _PARTED.search(close) or PD.pattern.search(close) or _MEANWHILE.search(close)
             if len(close) <= 44 and not apart:
                 done = _COMPLETED.search(note.plain, low, high)

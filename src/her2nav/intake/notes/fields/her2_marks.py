@@ -344,6 +344,10 @@ def laboratory_of(note: Note, token: Token, named: list[tuple[str, Span]]) -> tu
     return named[0] if len({name for name, _ in named}) == 1 else None
 
 
+_SORRY = re.compile(
+    r"[\s,.(–-]{1,4}(?:no,? sorry|sorry,?|correction:?|scratch that,?|i mean|i meant)\b[^.;]{0,30}(?:[0-3]\s?\+|\b(?:positive|negative|low)\b)"
+)
+"""A slip of the tongue that was typed: "2+, no sorry, 3+"."""
 _NOT_CONFIRMED = re.compile(
     r"[^.\d]{0,30}\b(?:not|could not be|was not) confirmed\b(?! by (?:d?-?d?(?:fish|ish|cish|sish)|in[- ]situ))(?=[^.]{0,40}[0-3]\s?\+)"
 )
@@ -358,7 +362,7 @@ def withdrawn(note: Note, sentence: Sentence, token: Token) -> bool:
     start, end = token.span
     if _FROM.search(note.plain, sentence.start, start) and _TO.match(note.plain, end, sentence.end):
         return not _OF_SAMPLE.match(note.plain, end)  # "changed from 3+ (primary) to 1+ (node)" is no correction
-    if _NOT_CONFIRMED.match(note.plain, end, sentence.end):
+    if _NOT_CONFIRMED.match(note.plain, end, sentence.end) or _SORRY.match(note.plain, end, sentence.end):
         return True
     if _BEFORE_IT.search(note.plain, sentence.start, start) and _CORRECTED.search(note.plain, sentence.start, start):
         return True

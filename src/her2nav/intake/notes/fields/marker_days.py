@@ -23,7 +23,9 @@ def near(note: Note, sentence: Sentence, place: int) -> tuple[PartialDate | None
         if one.value and not _OF_EIGHT.fullmatch(note.plain[one.start : one.end])
     ]
     before = [one for one in days if one.end <= place]
-    if before:
+    # "Triple negative in 2022; ER 15% on the biopsy of April 2026": the day before the semicolon is another result's.
+    parted = before and ";" in note.plain[before[-1].end : place] and any(one.start >= place for one in days)
+    if before and not parted:
         return before[-1].value, (before[-1].start, before[-1].end)
     row = note.row_date(place)
     if row is not None and not days:

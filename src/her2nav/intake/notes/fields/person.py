@@ -340,6 +340,7 @@ def _by_pronoun(note: Note) -> Iterator[Found]:
 
 
 _CHANGE_BEHIND = re.compile(r"[^.,;]{0,14}\b(?:loss|lost|gain|less|lighter)")
+_AT_HOME = re.compile(r"\s?(?:mm ?hg)?\s(?:at home|by (?:her|his|the) (?:gp|own (?:cuff|machine)))\b")
 _VITAL_SIGNS = re.compile(r"\b(?:bp|bpm|vitals|temp|pulse|sat|spo2|heart rate)\b")
 
 
@@ -386,7 +387,7 @@ def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
                 continue
             if pattern in (_SPO2, _TEMPERATURE, _FAHRENHEIT) and of_arrival(note, sentence, match.start(), match.end()):
                 continue
-            if under_arrival(note, match.start(), match.end()):
+            if under_arrival(note, match.start(), match.end()) or _AT_HOME.match(note.plain, match.end()):
                 continue
             if pattern is _BP_IT and not _PRESSURE_BEFORE.search(
                 note.plain, max(0, match.start() - 150), match.start()

@@ -73,7 +73,9 @@ def read_sites(note: Note) -> Iterator[Item]:
             ):
                 continue
             words = note.said(*span)
-            if _SURFACE.match(note.plain, hit.end):
+            if _SURFACE.match(note.plain, hit.end) or ANSWERED_NO.match(
+                note.plain, max(hit.end, of.end() if of else 0)
+            ):
                 continue
             low, high = min(hit.start, of.start() if of else hit.start), max(hit.end, of.end() if of else hit.end)
             if only_spoken_of(note, sentence, low, high) or _lone_lesion(note, sentence, of, inside):
@@ -117,6 +119,8 @@ def read_sites(note: Note) -> Iterator[Item]:
             yield Found("cancer.metastatic_sites", None, none.span())
 
 
+ANSWERED_NO = re.compile(r"\s?[:=?–-]?\s?(?:no|none|nil|absent|nein|non)\b(?=\s*(?:[;,.|)\n]|$))")
+"""The answer behind the question of a list: "brain mets no"."""
 _SURFACE = re.compile(r"(?:'s)?\s(?:capsule|capsular|surface|serosa)\b")
 """What lies on an organ is disease of the peritoneum or the pleura: "nodules on the liver capsule"."""
 _NOT_LONE = re.compile(
