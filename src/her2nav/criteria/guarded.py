@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from her2nav.criteria import statement_words as words
+from her2nav.criteria.group_guards import group_guard_of
 from her2nav.criteria.guards import cancer_guard_of, guard_of, of_some_people
 from her2nav.criteria.logic import all_of, any_of
 from her2nav.criteria.sentences import SentenceReader, Stretch, part
@@ -20,10 +21,14 @@ from her2nav.criteria.statement_nodes import (
     role_of,
     unread,
 )
-from her2nav.kinds.reading.base import leaf
+from her2nav.kinds.reading.base import doubt_on, leaf
 from her2nav.language.view import View
 from her2nav.model.tree import Leaf, Node, When, leaves
 from her2nav.model.trial import Role
+
+_OF_THE_TREATED = frozenset({"toxicity_recovery", "washout", "unread", "judgement"})
+"""Kinds that anyhow bind only those who were treated."""
+OTHERS = "those, too, whom this line does not name"
 
 
 class GuardReader:
@@ -92,7 +97,21 @@ class GuardReader:
                 if self._sentences.tumours and not self._of_a_histology(condition):
                     return bound  # the record itself says which cancers it takes
                 return all_of([any_of([condition, unread(view.span(*guard.when))]), bound])
-        return self._tested(view)
+        return self._tested(view) or self._of_a_group(view)
+
+    def _of_a_group(self, view: View) -> Node | None:
+        """Return "patients over 70 must be ECOG 0": who is not of the sort that is named is not asked."""
+        guard = group_guard_of(view.text)
+        if guard is None:
+            return None
+        then, _ = self._sentences.read(Stretch(part(view, *guard.then)), "inclusion")
+        if then is None or not decides_anything(then) or all(one.kind in _OF_THE_TREATED for one in leaves(then)):
+            return None
+        condition, _ = self._sentences.read(Stretch(part(view, *guard.when)), "inclusion")
+        if condition is None or not all(inner.kind in ("age", "prior_therapy") for inner in leaves(condition)):
+            return When(unread(view.span(*guard.when)), then)
+        # The trial may take nobody else: those of another sort are neither let in nor shut out by this line.
+        return all_of([any_of([condition, doubt_on(OTHERS)]), When(condition, then)])
 
     def _binds_some(self, view: View, then: Node | None) -> bool:
         """Whether an "if" in front makes a condition; a wait binds whoever was treated, and consent everybody."""

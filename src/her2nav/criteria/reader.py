@@ -15,6 +15,7 @@ from her2nav.criteria import (
     behind_labels,
     brain_matters,
     collective,
+    conditional_exceptions,
     confirmed,
     contradictions,
     defined_alone,
@@ -34,6 +35,7 @@ from her2nav.criteria import (
     shared_status,
     shorter_times,
     side_by_side,
+    stricter_bounds,
     unread_cancers,
 )
 from her2nav.criteria.entries import Top
@@ -135,7 +137,7 @@ class Reader:
         criteria = shorter_times.across(criteria, self._knowledge)
         criteria = allowing_headings.opened(behind_labels.opened(criteria, taken.plain), taken)
         criteria = asked_and_denied.opened(defined_alone.opened(criteria, taken.plain), self._knowledge)
-        criteria = lost_counts.opened(criteria, taken.plain)
+        criteria = stricter_bounds.across(lost_counts.opened(criteria, taken.plain))
         criteria = inner_parts.bound(criteria, [scope_id(label) for label in scopes])
         criteria = [open_points.named(item, taken.plain, self._knowledge) for item in parted(criteria)]
         criteria = [replace(item, node=brain_matters.bound(doubts.named(item.node))) for item in criteria]
@@ -162,7 +164,8 @@ def _of_section(top: Top, knowledge: Knowledge, taken: Outline) -> Node:
     if top.role is not Role.DECIDES:
         return node
     if top.item.section == "exclusion":
-        return of_one_sex.bound(joined_lines.opened(turned(node, plain), taken.text, top.span), plain, top.span)
+        node = conditional_exceptions.opened(turned(node, plain), plain)
+        return of_one_sex.bound(joined_lines.opened(node, taken.text, top.span), plain, top.span)
     node = examples_named.opened(one_of_the_stages(scores_apart.opened(node), plain[slice(*top.span)]), plain, top.span)
     return one_of_following.opened(shared_status.opened(node), plain, top.span)
 
