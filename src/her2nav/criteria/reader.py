@@ -37,6 +37,7 @@ from her2nav.criteria import (
     side_by_side,
     stricter_bounds,
     unread_cancers,
+    ways_out,
 )
 from her2nav.criteria.entries import Top
 from her2nav.criteria.exceptions import sound_exceptions
@@ -138,6 +139,7 @@ class Reader:
         criteria = allowing_headings.opened(behind_labels.opened(criteria, taken.plain), taken)
         criteria = asked_and_denied.opened(defined_alone.opened(criteria, taken.plain), self._knowledge)
         criteria = stricter_bounds.across(lost_counts.opened(criteria, taken.plain))
+        criteria = ways_out.across(criteria, taken.plain)
         criteria = inner_parts.bound(criteria, [scope_id(label) for label in scopes])
         criteria = [open_points.named(item, taken.plain, self._knowledge) for item in parted(criteria)]
         criteria = [replace(item, node=brain_matters.bound(doubts.named(item.node))) for item in criteria]

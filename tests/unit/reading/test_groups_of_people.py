@@ -83,3 +83,48 @@ def test_an_exception_under_a_condition_is_left_open(reader, text, setting, expe
 def test_who_was_never_treated_is_let_in(reader):
     text = f"{SHUTS_OUT}* Prior T-DXd, except in the adjuvant setting if more than 12 months ago"
     assert truth(reader, text, {"therapies": [], "complete": {"therapies": True}}) == MET
+
+
+def lasting(name: str, grade: int) -> dict:
+    return {
+        "toxicities": [{"name": name, "grade": grade, "ongoing": True}],
+        "complete": {"toxicities": True},
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "record", "expected"),
+    [
+        (f"{DEMAND}* Recovered to grade 1 from prior toxicity (alopecia excepted)", lasting("alopecia", 2), UNKNOWN),
+        (f"{DEMAND}* Recovery to grade 1 (any grade alopecia is acceptable)", lasting("alopecia", 2), UNKNOWN),
+        (f"{DEMAND}* Recovered to grade 1 from all prior toxicity", lasting("nausea", 3), NOT_MET),
+        (f"{DEMAND}* Recovery to grade 1 or better (excluding alopecia)", lasting("alopecia", 2), MET),
+        (f"{DEMAND}* Recovery to grade 1 or better (excluding alopecia)", lasting("nausea", 3), NOT_MET),
+    ],
+)  # fmt: skip
+def test_side_effects_that_an_unread_bracket_excepts(reader, text, record, expected):
+    assert truth(reader, text, record) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{DEMAND}* Negative for HIV, HBV and HCV, or HBV/HCV with undetectable viral load", UNKNOWN),
+        (f"{DEMAND}* Negative for HIV, HBV and HCV", NOT_MET),
+    ],
+)
+def test_a_virus_under_control_is_a_way_out(reader, text, expected):
+    carrier = {"serology": {"hbsag": "positive", "date": "2026-05-01"}}
+    assert truth(reader, text, carrier) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{SHUTS_OUT}* Prior lapatinib within 12 months, or at any time for brain metastases", UNKNOWN),
+        (f"{SHUTS_OUT}* Brain metastases", NOT_MET),
+    ],
+)
+def test_what_a_treatment_was_for_shuts_nobody_out(reader, text, expected):
+    brain = {"cancer": {"cns": {"status": "active_or_progressing"}, "metastatic_sites": ["brain"]}}
+    assert truth(reader, text, brain) == expected
