@@ -92,8 +92,9 @@ _MUST_ENTER = Sought(
 
 _TO_ENTER = Sought(
     r"(?<=\w)[ ,]+(?:in order )?(?:for (?:the|an?|any|each) (?:patient|participant|subject)s? )?to be (?:considered )?(?:eligible|enrolled|included|randomi[sz]ed|registered)\b"
+    r"|\A\W*(?:in order )?to be (?:considered )?(?:eligible|enrolled|included|randomi[sz]ed|registered)(?: (?:for (?:enrol+ment|inclusion|participation) in|for|in|into|to (?:participate|enrol+|enter)(?: in(?:to)?)?) (?:the|this)(?: (?:study|trial))| to (?:participate|enrol+)| for participation)?[ ,]+(?=(?:(?:the|an?|all|each|any) )?(?:patients?|participants?|subjects?|individuals?|women|they)\b)"
 )
-"""What a demand is for: "must be PD-L1 positive to be enrolled"."""
+"""What a demand is for: "must be PD-L1 positive to be enrolled", "to be eligible, patients must …"; not of one part."""
 _NONE_ALLOWED = Sought(
     r"\A\W*no (?!(?:limit|restriction|requirement|upper|maximum|longer|more|later)s?\b)[^.;:]{3,160}\b(?:is|are|will be) (?:allowed|permitted)\b(?!,? (?:if|provided|unless|as long))"
     r"|\A\W*no (?:prior|previous|concurrent|concomitant|other|simultaneous)\b[^.;:]{3,160}\b(?:allowed|permitted)\W*\Z"

@@ -30,6 +30,8 @@ _ASKED = re.compile(r"\b(?:must|should|will|may|can|allowed|permitted|eligible|p
 _IN_ANY = re.compile(r"(?:in|for) ")
 _OF_ONE = re.compile(r"\b(?:one|1)\b")
 _WIDE = frozenset({"chemotherapy", "endocrine", "systemic_therapy"})
+_ONE_OF_SEVERAL = re.compile(r"\b(?:standard|approved)\b[^.;]*,(?! or\b)[^.;]*\bor\b")
+"""A list of alternatives may go on behind it: "progressed on standard therapy, cannot tolerate it, or refuses it"."""
 """Classes so wide that a first line of them is any line."""
 
 
@@ -41,7 +43,7 @@ class _Builder(Joined):
     planned: bool = False
     current: bool = False
     latest: bool = False
-    standard: bool = False
+    standard: str = ""
     chronic: str = ""
     tumours: tuple[str, ...] = ()
 
@@ -194,7 +196,7 @@ class _Builder(Joined):
             self.along and written.strip() in ("", "a", "an", "the")
         )
         self.latest = self.latest or written in ("last", "most recent", "final")
-        self.standard = self.standard or written in ("standard", "approved")
+        self.standard = self.standard or (written if written in ("standard", "approved") else "")
 
     def _on_disease(self, token: Token, following: Sequence[Token]) -> None:
         self.disease = True
@@ -256,7 +258,11 @@ class _Builder(Joined):
                     return None
                 group.window = self.lead
         if self.standard and self.outcome and self.groups[0].generic:
-            return None
+            timed = self.groups[0].window is not None or self.joint == "or"
+            if self.outcome != "progression" or timed or _ONE_OF_SEVERAL.search(self.sentence.text):
+                return None
+            # Whoever went on without progression had none under the standard either; of others a person says.
+            self.narrow_all(self.standard)
         return Said(
             self.groups,
             self.denied,

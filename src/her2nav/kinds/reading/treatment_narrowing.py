@@ -72,9 +72,9 @@ _UNLESS_STOPPED = re.compile(
 """Who stops a medicine in time is let in."""
 _IS = re.compile(r"\A(?:that|which) (?:is|are|was|were) ")
 _COURSE = re.compile(
-    r"(?:(?:(?:for|with) (?:an? |the )?(?:total |overall )?(?:duration|period) of|for|of|with|completed) )?(?P<op>at least|at most|≥|>|<|≤|more than|less than|fewer than|a? ?minimum of|a? ?maximum of|up to|no more than|not more than|(?:for|of|over)(?= (?:\d|one|two|three|four|six|eight))) ?(?:a (?:period|total) of )?(?:one|two|three|four|five|six|eight|nine|ten|twelve|\d+)(?: ?(?:-|to|or) ?(?:\d+|one|two|three|four|five|six|eight))?(?: \(\d+\))?(?: (?:full|complete|completed|standard|consecutive|continuous|prior|previous))* ?(?:cycles?|doses?|days?|weeks?|months?|years?)\b(?:'? (?:in )?duration\b)?(?: of\b(?! (?:the |study |first |start|enrol|random|registr|screen|init|day |dos|c1d1|cycle |planned|consent|diagnos|relaps|recurr|progress|complet|last|end|surgery|age)))?"
+    r"(?:(?:(?:for|with) (?:an? |the )?(?:total |overall )?(?:duration|period) of|for|of|with|completed) )?(?P<op>at least|at most|≥|>|<|≤|more than|less than|fewer than|a? ?minimum of|a? ?maximum of|up to|no more than|not more than|(?:for|of|over)(?= (?:\d|one|two|three|four|six|eight))) ?(?:a (?:period|total) of )?(?:one|two|three|four|five|six|eight|nine|ten|twelve|\d+)(?: ?(?:-|to|or) ?(?:\d+|one|two|three|four|five|six|eight))?(?: \(\d+\))?(?: (?:full|complete|completed|standard|consecutive|continuous|prior|previous))* ?(?:cycles?|doses?|days?|weeks?|months?|years?)\b(?:'? (?:in )?duration\b)?(?: of\b(?! (?:the |study |first |start|enrol|random|registr|screen|init|day |dos|c1d1|cycle |planned|consent|diagnos|relaps|recurr|progress|complet|last|end|surgery|age)))?(?:(?: or (?:more|longer))? (?:prior to|before|without) (?:(?:the|their|any|documented|disease|tumou?r) )*progression(?: of (?:the |their )?(?:disease|cancer))?\b)?"
 )
-"""How long a course was: "for at least 6 weeks", "at least 4 cycles of"."""
+"""How long a course was: "for at least 6 weeks", "at least 4 cycles of", "for 6 months before progression"."""
 _STOPPED = re.compile(
     r"\b(?:stopped|discontinued|off|withheld)(?: (?:the|any|all|such|that|this|treatment|therapy|drugs?|medications?))* $|(?<!free )\bintervals? (?:from|since) [^.;:]{3,60} $"
 )

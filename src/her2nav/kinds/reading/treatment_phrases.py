@@ -11,7 +11,7 @@ from her2nav.kinds.reading.treatment_proposition import proposition
 from her2nav.kinds.reading.treatment_times import WINDOWS, window_token
 from her2nav.kinds.reading.treatment_unasked import ended_by
 from her2nav.kinds.reading.treatment_words import Token
-from her2nav.model.tree import AnyOf, Leaf, Not
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Not
 
 SHUT_OUT = re.compile(
     r"[ ,)]*(?:is|are|will be|was|were) (?:also )?(?:not (?:allowable|permissible|acceptable)|prohibited|forbidden)(?= *(?:[.;]|\Z))"
@@ -109,6 +109,78 @@ def limited(sentence: Sentence, run: list[Token]) -> Iterator[Stretched]:
     if isinstance(node, Leaf):
         asked = leaf("judgement", topic=f"whether it was {limit}")
         yield Stretched(run[0].start, run[-1].end, AnyOf((Not(node), asked)))
+
+
+_COMPLETED = re.compile(
+    r"\A\W*(?:(?:the |all )?(?:patients?|participants?|subjects?|women|they) )?(?:(?:who )?(?:must|should|have to|has to) (?:have )?(?:received and )?completed?|(?:has |have |having )?completed|completion of)\b"
+)
+_NOT_OF_EVERYBODY = re.compile(
+    r"\b(?:if|when|where|unless|any|all|prior|previous|earlier|applicable|indicated|planned|allowed|permitted|may|not|least \d+ (?:days?|weeks?|months?)|than \d+)\b"
+)
+_OF_A_COURSE = frozenset(
+    {"frame", "setting", "item", "noun", "amount", "open", "close", "or", "and", "expose", "comma"}
+)
+
+
+def completed(sentence: Sentence, run: list[Token]) -> Stretched | None:
+    """Read 'Must have completed neoadjuvant chemotherapy': it was given, and whether it is complete a person says.
+
+    What is asked of some alone ("if given", "all prior") is not read so.
+    """
+    said = _COMPLETED.match(sentence.text)
+    items = [token for token in run if token.kind == "item"]
+    if said is None or not items or any(token.kind not in _OF_A_COURSE for token in run):
+        return None
+    if sentence.permits or _NOT_OF_EVERYBODY.search(sentence.text):
+        return None
+    start = min(run[0].start, sentence.text.rfind("complet", 0, said.end()))
+    if sentence.text[said.end() : run[0].start].strip() or any(not _is_medicine(token) for token in items):
+        return None
+    given = [token._replace(kind="frame") if token.kind == "expose" else token for token in run]
+    whole = [token for token in given if token.end > said.end()]
+    node = proposition(sentence, [Token("expose", start, start), *whole], denied=False)
+    if node is None:
+        return None
+    if not any(token.kind == "amount" for token in run):
+        written = sentence.text[items[0].start : items[-1].end]
+        node = AllOf((node, leaf("judgement", topic=f"whether it is complete: {written}")))
+    return Stretched(start, run[-1].end, node)
+
+
+def _is_medicine(token: Token) -> bool:
+    return bool(token.value.drugs) and token.value.procedure is None and not token.value.unknown
+
+
+_HELD = frozenset({"frame", "item", "noun", "and", "or", "open", "close", "use"})
+_RECEPTORS = re.compile(
+    r"(?:(?:hr|er|pr|pgr|hormone[ -]receptor|(?:o?estrogen|progesterone) receptor|her-?2(?:/neu)?)(?: ?[+-]|[ -](?:positive|negative|low))(?:[ ,/-]|and\b|\Z)*)+"
+)
+
+_A_LEAST = re.compile(r"least|minimum|or more|[≥>]")
+"""Of "up to two lines, including A" A is no part that is asked for."""
+
+
+def held_by_lines(sentence: Sentence, run: list[Token], before: list[Token]) -> Stretched | None:
+    """Read ', including A' behind the receptors of a cancer: 'two lines for HR+/HER2- breast cancer, including A'."""
+    cut = next((i for i, token in enumerate(run) if token.kind == "examples"), None)
+    clause = [*takewhile(lambda token: token.kind not in ("stop", "deny", "except", "open"), reversed(before))][::-1]
+    counts = [token for token in clause if token.kind == "count" and _A_LEAST.search(token.value[0])]
+    if cut is None or len(counts) != 1 or not any(token.kind == "line" for token in clause):
+        return None
+    if any(token.kind not in ("frame", "disease_name", "disease", "comma") for token in run[:cut]):
+        return None
+    words = [token for token in clause if token.kind in ("word", "unclear")]
+    if not words or not any(token.kind == "comma" for token in run[:cut]):
+        return None
+    if _RECEPTORS.fullmatch(sentence.text[words[0].start : words[-1].end]) is None:
+        return None
+    held = list(takewhile(lambda token: token.kind in _HELD, run[cut + 1 :]))
+    items = [token for token in held if token.kind == "item"]
+    if not items or any(not _is_medicine(token) for token in items) or len(held) != len(run[cut + 1 :]):
+        return None
+    start = run[cut].start
+    node = proposition(sentence, [Token("expose", start, start), *held], denied=False)
+    return Stretched(start, held[-1].end, node) if node is not None else None
 
 
 def to_end(sentence: Sentence, run: list[Token]) -> Iterator[Stretched]:

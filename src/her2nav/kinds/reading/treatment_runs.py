@@ -79,6 +79,8 @@ _OF_A_CANCER = frozenset(
 )
 _GIVEN = re.compile(r"^\W*and\b.*\b(?:received|given)$")
 _CANCERS = frozenset({"tumour", "histology"})
+_DISEASE_THAT = re.compile(r"[^.;:()]*\bdisease,? (?:(?:that|which) (?:has|have|had|is|was|are) )?")
+_OF_THE_DISEASE = frozenset({"setting", "frame", "or", "and", "comma", "disease"})
 
 
 def behind_the_cancer(sentence: Sentence, run: list[Token]) -> list[Token]:
@@ -91,6 +93,11 @@ def behind_the_cancer(sentence: Sentence, run: list[Token]) -> list[Token]:
         for hit in sentence.hits
         if run[0].start <= hit.start < stop and any(term.category in _CANCERS for term in hit.terms)
     ]
+    if not names and (grown := next((token for token in run if token.kind == "outcome"), None)) is not None:
+        # "Metastatic disease that has progressed on A": the setting is that of the disease now.
+        said = _DISEASE_THAT.fullmatch(sentence.text, run[0].end, grown.start)
+        if said is not None and {token.kind for token in run if token.start < grown.start} <= _OF_THE_DISEASE:
+            return [token for token in run if token.start >= grown.start]
     rest = [token for token in run if token.start >= max(names)] if names else run
     first = next((i for i, token in enumerate(rest) if token.kind != "frame"), len(rest))
     if names and first < len(rest) and rest[first].kind == "allowed" and _GIVEN.search(rest[first].value[0]):
@@ -144,6 +151,16 @@ def failed_behind(run: Sequence[Token]) -> int | None:
         named = any(one.kind == "item" for one in run[at:])
         parted = bool(kinds) and kinds[-1] == "or" and "item" in kinds and not {"outcome", "open", "window"} & {*kinds}
         return at if parted and named else None
+    return None
+
+
+def grown_again(run: Sequence[Token]) -> int | None:
+    """Where "and progression on the last therapy" begins behind "progression on A": the last one may be another."""
+    for at, token in enumerate(run):
+        front = [one.kind for one in run[:at] if one.kind != "frame"]
+        if token.kind == "outcome" and front and front[-1] == "and" and {"outcome", "item"} <= {*front}:
+            behind = {one.kind for one in run[at + 1 :]}
+            return at if behind == {"frame", "noun"} else None
     return None
 
 

@@ -13,6 +13,8 @@ from her2nav.kinds.reading.treatment_groups import said
 from her2nav.kinds.reading.treatment_phrases import (
     AND_WELL,
     SHUT_OUT,
+    completed,
+    held_by_lines,
     limited,
     not_given,
     now_or_ahead,
@@ -27,6 +29,7 @@ from her2nav.kinds.reading.treatment_runs import (
     bracket_end,
     denied_before,
     failed_behind,
+    grown_again,
     now_behind,
     of_a_disease,
     said_before,
@@ -54,6 +57,9 @@ _OR = re.compile(r"\bor (?:an? |the |any )?$")
 def read_stretch(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator[Stretched]:
     """Read one stretch, or each side of an exception that is no part of it."""
     joined = next((token.kind for token in run if token.kind != "frame"), "") == "or"
+    if sentence.section == "inclusion" and (held := held_by_lines(sentence, run, before)) is not None:
+        yield held
+        return
     run = unlabelled(
         trimmed(behind_the_cancer(sentence, trimmed(run, sentence.text)), sentence.text),
         sentence.text,
@@ -111,6 +117,7 @@ def read_stretch(sentence: Sentence, run: list[Token], before: list[Token]) -> I
         return
     then = now_behind(run)
     then = failed_behind(run) if then is None else then
+    then = grown_again(run) if then is None and not denied and sentence.section == "inclusion" else then
     if then is not None:
         front = trimmed(run[:then], sentence.text)
         node = proposition(sentence, front, denied) if front else None
@@ -131,6 +138,9 @@ def read_stretch(sentence: Sentence, run: list[Token], before: list[Token]) -> I
             return
         yield from read_stretch(sentence, run[:planned], before)
         yield from read_stretch(sentence, run[planned:], [Token("stop", 0, 0)])
+        return
+    if sentence.section == "inclusion" and not denied and (whole := completed(sentence, run)) is not None:
+        yield whole
         return
     never = untreated(sentence, run, before)
     if never is not None:

@@ -89,6 +89,7 @@ def tells(text: str) -> bool:
         any(sought.possible(text) for sought in TELLING)
         or any(sought.possible(text) for _, sought in WINDOWS)
         or (COUNTED.possible(text) and NUMBER_OF.search(text) is not None)
+        or "complet" in text
     )
 
 
@@ -208,6 +209,8 @@ class _Tokeniser:
         lasting = edge and self._lasting and "course" in can and sign in _LONG and not _how_long_ago(text, at)
         if lasting and (course := course_at(text, at)) is not None:
             return course
+        if edge and sign == "a" and (least := self._one_of_a_sort(at)) is not None:
+            return Token("frame", at, least)
         word = WORD.match(text, at)
         if word is not None and word.end() > at and (word.lastgroup != "frame" or hit is None or word.end() >= hit.end):
             return Token(str(word.lastgroup), at, word.end(), word)
@@ -233,6 +236,15 @@ class _Tokeniser:
             at,
             max(at + 1, hit.end if hit is not None else other.end() if other else at + 1),
         )
+
+    def _one_of_a_sort(self, at: int) -> int | None:
+        """Where "at least one" ends in front of a medicine or a class: who had one had it, and no lines are counted."""
+        least = _AT_LEAST_ONE.match(self._text, at)
+        hit = self._hits.get(least.end()) if least is not None else None
+        treatment = treatment_of(hit, self._sentence) if hit is not None else None
+        if least is None or hit is None or treatment is None or not treatment.drugs or treatment.procedure is not None:
+            return None
+        return None if _PORTION.match(self._text, hit.end) else least.end("one")
 
     def _with_name(self, token: Token) -> Token:
         """A setting that begins the name of a cancer ("metastatic breast cancer") takes the whole name in."""
@@ -310,6 +322,11 @@ _CAN_BEGIN = starting(
     count=COUNT.pattern,
 )
 """What can be read where three signs stand: at most words nothing can."""
+_AT_LEAST_ONE = re.compile(
+    r"(?P<one>at least (?:one|1)(?: ?\(1\))?) (?:(?:prior|previous|approved|available|standard|other) )*"
+)
+_PORTION = re.compile(r"(?:[ -](?:containing|based))?[ -](?:doses?|cycles?|courses?|infusions?|injections?|lines?)\b")
+"""Behind a medicine: a part of its course is counted."""
 _COUNTERS = frozenset("0123456789otfs")
 """Signs that a number begins with."""
 _STEROIDAL = ("steroidal", "non-steroidal")
