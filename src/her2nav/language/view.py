@@ -84,6 +84,11 @@ _TIMES = re.compile(
 _RUN = re.compile(r" {2,}")
 
 
+_WHOLES = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_AND_A_HALF = re.compile(rf"\b({'|'.join(_WHOLES)}) and (?:a|one)[ -]half\b")
+"""A number in words that is no whole one: "two and a half times"."""
+
+
 def plain(text: str) -> str:
     r"""Return the text in lower case with one sign for each meaning, character for character as long as it was.
 
@@ -115,6 +120,8 @@ def plain(text: str) -> str:
         low = _PLUS.sub(lambda m: f"{m['a'] or m['b'] or m['c']}+".ljust(len(m[0])), low)
     if "," in low:
         low = _DECIMAL_COMMA.sub(r"\1.", low)
+    if "half" in low:
+        low = _AND_A_HALF.sub(lambda m: f"{_WHOLES[m[1]]}.5".ljust(len(m[0])), low)
     if "then" in low:
         low = _THEN.sub("than", low)
     if ">" in low or "=" in low or ("than" in low and "equal" in low):

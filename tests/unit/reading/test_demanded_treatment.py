@@ -138,3 +138,20 @@ def test_progression_on_the_last_treatment_stands_beside_that_on_another() -> No
         for leaf in read("Disease progression on trastuzumab and disease progression on the last therapy")
     ]
     assert told == [("prior_therapy", None), ("disease_progression", "last_therapy")]
+
+
+@pytest.mark.parametrize(
+    "entry", ["The washout period for prior chemotherapy is 3 weeks", "Washout period for trastuzumab is 4 weeks"]
+)
+def test_a_washout_that_is_told_asks_nobody_for_the_treatment(entry: str) -> None:
+    assert {leaf.kind for leaf in read(entry)} == {"judgement"}
+
+
+def test_numbers_and_a_half_in_words() -> None:
+    (bound,) = read("ALT greater than two and a half times the upper limit of normal", "Exclusion")
+    assert (bound.params.op, str(bound.params.value), bound.params.unit) == (">", "2.5", "xULN")
+
+
+def test_the_function_of_the_heart_is_asked_of_a_person() -> None:
+    entry = "Those treated with cardiotoxic drugs need a risk assessment of cardiac function. To be eligible, patients"
+    assert {leaf.kind for leaf in read(f"{entry} should be NYHA class 2B or better")} <= {"judgement", "unread"}

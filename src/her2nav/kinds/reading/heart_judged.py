@@ -24,7 +24,17 @@ _RATE = Sought(
     rf"(?<=bradycardia)\s*\(?(?:i\.e\.,? ?|heart rate |defined as |of |rate |resting )*{MACROS['op']}\s*\d{{2}}\s?(?:bpm|beats?(?: per minute|/ ?min(?:ute)?)?|/ ?min(?:ute)?)\b\)?"
     rf"|(?<=tachycardia)\s*\(?(?:i\.e\.,? ?|heart rate |defined as |of |rate |resting )*{MACROS['op']}\s*\d{{3}}\s?(?:bpm|beats?(?: per minute|/ ?min(?:ute)?)?|/ ?min(?:ute)?)\b\)?"
 )
+_ASSESSED = Sought(
+    r"\b(?:clinical )?risk assessment of cardiac function(?: using (?:the )?(?:new york heart association|nyha)(?: functional)? classification)?"
+)
+_CLASS = Sought(
+    r"\b(?:(?:new york heart association|nyha) )?(?:functional )?(?:class (?:ii ?b|2 ?b|ii|2) or better|better than class (?:ii ?b|2 ?b|iii|3))\b"
+)
+_CARDIOTOXIC = Sought(r"\b(?:treatment|therapy) with cardiotoxic (?:agents|drugs|medications|treatments?)\b")
 _SOUGHT = (
+    (_ASSESSED, "whether this was done"),
+    (_CLASS, "whether this holds of the heart's function"),
+    (_CARDIOTOXIC, "whether this was given"),
     (_SHORTENING, "whether this holds of the heart's shortening"),
     (_PR, "whether this holds of the PR interval"),
     (_RATE, "whether this holds of the heart rate then"),
@@ -45,7 +55,18 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
 SCANNERS = (
     Scanner(
         "judgement.heart_measure",
-        ("shortening", "pr", "bradycardia", "tachycardia", "interval", "condition"),
+        (
+            "shortening",
+            "pr",
+            "bradycardia",
+            "tachycardia",
+            "interval",
+            "condition",
+            "cardiac",
+            "class",
+            "cardiotoxic",
+            "assessment",
+        ),
         _scan,
         priority=1,
         texts=(
@@ -62,6 +83,10 @@ SCANNERS = (
                 {"judgement": {"topic": "whether this holds of the PR interval: pr interval > 240 ms"}},
             ),
             ("A PR-positive tumour", None),
+            (
+                "NYHA class 2B or better",
+                {"judgement": {"topic": "whether this holds of the heart's function: nyha class 2b or better"}},
+            ),
         ),
     ),
 )

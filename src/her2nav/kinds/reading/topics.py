@@ -238,7 +238,7 @@ SCANNERS = (
             "significant", "relevant", "absorption", "absorb", "absorptive", "digestion", "swallow", "interpretation", "results", "endpoints", "conduct", "oxygen", "dialysis", "specified", "defined", "outlined", "drainage", "transfusion", "transfusions", "anesthesia", "anaesthesia", "hydration", "supplementation", "ventilation", "consent", "compliance", "predispose", "predisposing", "safety", "assessment", "assessments", "risk", "risks", "technique", "decrease", "decline", "drop", "reduction", "fall", "due", "secondary", "attributable", "related", "initiated", "started", "begun", "commenced", "deterioration", "corrected", "legal", "legally", "guardianship", "tutelage", "deprived", "despite", "deteriorated", "deteriorating",
             "interval", "intervals", "relapse", "relapsed", "recurrence", "recurred", "progression", "progressed", "stable", "steady", "constant", "unchanged", "dose", "doses", "recovered", "recovery", "recover", "unresolved", "residual", "resolved", "toxicity", "toxicities",
             "since", "complications", "hla", "pain", "fatigue", "flashes", "flash", "flushes", "begin", "start", "commence", "neurologically", "enough", "unifocal", "solitary", "foci", "mushrooms", "mushroom", "folk", "proarrhythmic", "arrhythmic",
-            "elapsed", "passed", "response", "responses", "remission", "refractory", "resistant", "intolerant", "count", "counts", "counted", "considered", "regarded", "completed", "finished", "completion",
+            "elapsed", "passed", "washout", "wash-out", "response", "responses", "remission", "refractory", "resistant", "intolerant", "count", "counts", "counted", "considered", "regarded", "completed", "finished", "completion",
         ),
         _scan,
         priority=-3,

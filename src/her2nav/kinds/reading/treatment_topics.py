@@ -72,6 +72,18 @@ TREATMENT_TOPICS = (
         names=_NAMES,
     ),
     Topic(
+        "how long before the study these medicines must have been stopped",
+        (
+            r"\b(?:the )?(?:required |minimum |recommended )?wash-?out (?:period|time|interval)\b[^.;:]{0,60}\b(?:is|are|should be|must be) (?:at least |a minimum of |≥ ?)?(?:\d+|one|two|three|four|five|six|eight) (?:weeks?|days?|months?|half-lives)\b",
+        ),
+        _TREATMENT
+        + (
+            "the required minimum recommended washout wash-out period time interval prior before starting start initiation first dose study at least of for other others and "
+            "is are should must be to or any all enrollment enrolment randomization randomisation registration agents inducers inhibitors moderate strong "
+        ),
+        names=(*_NAMES, "medication", "anchor", "substance"),
+    ),
+    Topic(
         "time since earlier treatment",
         (
             r"\b(?:at least|more than|greater than|≥) ?\d+ (?:weeks?|months?|days?|years?) since (?:any |other |all )?(?:prior|previous) (?:anti-?cancer |anti-?tumou?r )?(?:therap(?:y|ies)|treatments?)\b(?= *(?:[.;]|\Z))",

@@ -104,6 +104,10 @@ _FROM = re.compile(
 )
 
 
+_WASHOUT_IS = re.compile(
+    r"\bwash-?out (?:period|time|interval)s? (?:for|from|of|after) (?:all |any |the )?(?:prior |previous )?$"
+)
+"""In front of a treatment: how long ago it must have been for those who had it."""
 _THIS = re.compile(r"^\W*(?:this|these|it|that) (?:also |may )?includes?\b")
 
 
@@ -113,6 +117,12 @@ def _is_cause(sentence: Sentence, run: Sequence[Token]) -> bool:
         return True
     if any(token.kind in ("window", "outcome") for token in run):
         return False
+    if _WASHOUT_IS.search(
+        sentence.text,
+        max(0, run[0].start - 60),
+        next((token.start for token in run if token.kind in ("item", "noun")), run[0].start),
+    ):
+        return True
     return _FROM.search(sentence.text, max(0, run[0].start - 40), run[0].start) is not None
 
 
