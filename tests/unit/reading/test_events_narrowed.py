@@ -5,6 +5,7 @@ import pytest
 from her2nav.criteria.reader import Reader
 from her2nav.kinds.forms import write
 from her2nav.knowledge.load import load_knowledge
+from her2nav.model.tree import leaves
 from unit.reading.written import bare, denied, either, every
 
 
@@ -98,3 +99,22 @@ def test_words_that_change_nothing_are_not_left_over(reader, text, expected):
 def test_a_ratio_of_bilirubin_narrows_the_limit(reader):
     said = excluded(reader, "ALT >= 4 x ULN (with >40% direct bilirubin)")
     assert {"judgement": {"topic": "the share of direct bilirubin"}} in said["not"]["all_of"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "doubtful"),
+    [
+        ("History of heart failure, stroke, myocardial infarction within 6 months, serious arrhythmia", True),
+        ("History of stroke, angina pectoris, or bypass graft within 6 months and/or active heart disease", False),
+        ("History of heart failure, stroke, myocardial infarction within 6 months", False),
+    ],
+)
+def test_a_time_inside_a_list_may_be_that_of_one_entry(reader: Reader, entry: str, doubtful: bool) -> None:
+    whole = reader.read(f"Exclusion Criteria:\n\n* {entry}\n", ("breast",))
+    topics = [leaf.params.topic for one in whole.criteria for leaf in leaves(one.node) if leaf.kind == "judgement"]
+    assert ("whether the trial means it whenever it was, too" in topics) is doubtful
+
+
+def test_a_lesion_that_can_be_reached_is_no_tissue(reader: Reader) -> None:
+    whole = reader.read("Inclusion Criteria:\n\n* Must have tumour tissue amenable to biopsy\n")
+    assert [leaf.kind for one in whole.criteria for leaf in leaves(one.node)] == ["judgement"]

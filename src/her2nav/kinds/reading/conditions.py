@@ -233,11 +233,23 @@ def _share(sentence: Sentence, group: list[NamedDisease]) -> None:
                 # "Bleeding of grade 3, or any bleeding within a month": the time is of the second.
                 continue
             twice = item.id == bound.id and item.grade == bound.grade and len(group) == _PAIR
-            if (twice or (one and item.id != bound.id)) and "any" not in bound.before.split():
-                # "History of A or B within six months": the time is that of the history.
+            ends = bound is group[-1] or group[-1].days is not None or _closed(sentence, group, bound)
+            if (twice or (one and ends and item.id != bound.id)) and "any" not in bound.before.split():
+                # "History of A or B within six months": the time is that of the history; not so where C follows it.
                 item.days = days
             else:
                 item.extra.append((node_of(sentence, replace(item, days=days)), "it whenever it was, too"))
+
+
+_LAST_OF_THEM = re.compile(r",\s*(?:and/)?or\b")
+_OR_THIS = re.compile(r"\bor\b")
+
+
+def _closed(sentence: Sentence, group: list[NamedDisease], bound: NamedDisease) -> bool:
+    """Whether the disease with the time ends a list of its own: "A, B, or C within 6 months, and D"."""
+    at = next(i for i, item in enumerate(group) if item is bound)
+    between = sentence.text[group[at - 1].end : bound.start + len(bound.before)] if at else ""
+    return (_LAST_OF_THEM if at > 1 else _OR_THIS).search(between) is not None
 
 
 def _is_event(sentence: Sentence, identifier: str) -> bool:

@@ -22,6 +22,15 @@ _AGE = re.compile(
 )
 
 
+_REACHED = re.compile(
+    r"\b(?:amenable|accessible) (?:to|for) (?:an? |the )?(?:(?:core|needle|research|percutaneous|repeat|serial|safe|image-guided) )*biops"
+)
+_GIVEN = re.compile(
+    r"\barchiv|\bprovi[ds]|\bsubmi|\bundergo|\bwilling|\bagree|\bconsent|\bavailab|\bfresh|\bblock|\bslide"
+)
+"""Words of tissue that is handed over."""
+
+
 def _tissue(found: Found) -> Node | None:
     return tissue_asked(found.sentence.text)
 
@@ -33,6 +42,8 @@ def tissue_asked(words: str) -> Node | None:
         words,
     ):
         return None
+    if _REACHED.search(words) and not _GIVEN.search(words):
+        return None  # a lesion that can be reached, and no tissue
     archival, fresh = _ARCHIVAL.search(words), _FRESH.search(words)
     either = bool(archival and fresh and re.search(r"\bor\b|\bif\b", words))
     ages = [days_of(item["time"]) for item in _AGE.finditer(words)]
