@@ -14,6 +14,7 @@ from her2nav.criteria.excepting import Turn
 from her2nav.criteria.joining import (
     of_last_limit,
 )
+from her2nav.criteria.last_if import of_last
 from her2nav.criteria.links import Links
 from her2nav.criteria.listing import Listed
 from her2nav.criteria.logic import all_of, any_of, deny, simplified
@@ -209,6 +210,8 @@ class _Composer(Listed):
                 if _ONE_LIMIT.search(self._masked)
                 else both_ways(alone, one, "patients without Gilbert syndrome, too")
             )
+        if (last_bound := of_last(node, condition)) is not None:
+            return last_bound
         if _denies(condition, node):
             # "At least 45 %, or B if below 45 %" of which B was not read with its "or": nobody can have both.
             return any_of([node, leaf("unread", note=TWO_WAYS)])

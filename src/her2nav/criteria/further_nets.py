@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from her2nav.criteria.logic import left_unread, with_leaves
-from her2nav.kinds.reading.base import leaf
+from her2nav.kinds.reading.base import doubt_on, leaf
 from her2nav.language.sought import Sought
-from her2nav.model.tree import AnyOf, Leaf, Node
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node
 from her2nav.model.trial import Criterion, Role
 
 
@@ -74,6 +74,22 @@ def _size_open(item: Leaf, denied: bool) -> Node:
     return AnyOf((item, open_), item.span) if sized and not denied else item
 
 
+def _any_activating(item: Leaf, denied: bool) -> Node:
+    if item.kind != "her2_mutation" or "activating" in item.params.any_of:
+        return item
+    return replace(item, params=item.params.model_copy(update={"any_of": (*item.params.any_of, "activating")}))
+
+
+def _older_let_in(item: Leaf, denied: bool) -> Node:
+    if denied or item.kind != "age" or item.params.max is None:
+        return item
+    most = replace(item, params=item.params.model_copy(update={"min": None}))
+    older = AnyOf((most, doubt_on("somewhat older patients, too")), item.span)
+    if item.params.min is None:
+        return older
+    return AllOf((replace(item, params=item.params.model_copy(update={"max": None})), older), item.span)
+
+
 @dataclass(frozen=True, slots=True)
 class _Net:
     """Words of a demand, and what becomes of the leaves of its tree where they stand in it."""
@@ -105,6 +121,19 @@ _NETS = (
             r"\b(?:locally advanced|inflammatory|metastatic|unresectable|inoperable)\b[^.;()]{0,60}\bor [^.;()]{0,80}\([^()]{0,40}\d ?(?:cm|mm)\b"
         ),
         _size_open,
+    ),
+    _Net(
+        Sought(
+            r"\b(?:or|and|and/or) (?:an)?other (?:\w+ ){0,2}activating (?:\w+ )?(?:mutations?|alterations?|variants?)\b"
+        ),
+        _any_activating,
+    ),
+    _Net(
+        Sought(
+            r"\b(?:older|elderly)(?: \w+){0,2} (?:patients?|participants?|subjects?|persons?|individuals?|women|men)\b[^.;]{0,60}\b(?:up to|may|can|could|allowed|eligible|considered|discretion|judge?ment|enrolled|included)\b"
+            r"|\b(?:patients?|participants?|subjects?) (?:older than|over|above) [5-8]\d\b[^.;]{0,60}\b(?:may|can|could|allowed|eligible|considered|discretion)\b"
+        ),
+        _older_let_in,
     ),
     # A list of procedures is called complete without every biopsy: the sample it gave is what a record holds.
     _Net(Sought(r"\bbiops(?:y|ies|ied)\b"), _also_by_the_sample),

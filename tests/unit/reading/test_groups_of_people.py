@@ -128,3 +128,55 @@ def test_a_virus_under_control_is_a_way_out(reader, text, expected):
 def test_what_a_treatment_was_for_shuts_nobody_out(reader, text, expected):
     brain = {"cancer": {"cns": {"status": "active_or_progressing"}, "metastatic_sites": ["brain"]}}
     assert truth(reader, text, brain) == expected
+
+
+IN_BONE = {"cancer": {"metastatic_sites": ["bone"], "setting": "metastatic"}}
+NOT_IN_BONE = {
+    "cancer": {"metastatic_sites": ["liver"], "setting": "metastatic"},
+    "complete": {"metastatic_sites": True},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "record", "expected"),
+    [
+        (f"{DEMAND}* ECOG 0-1, ECOG 2 in case of bone metastases", fit(1), MET),
+        (f"{DEMAND}* ECOG 0-1, ECOG 2 in case of bone metastases", fit(2) | IN_BONE, MET),
+        (f"{DEMAND}* ECOG 0-1, ECOG 2 in case of bone metastases", fit(3) | IN_BONE, NOT_MET),
+        (f"{DEMAND}* ECOG 0-1, ECOG 2 in case of bone metastases", fit(3), NOT_MET),
+        (f"{DEMAND}* ECOG 0-1, or 2 if due to bone pain", fit(1), MET),
+        (f"{DEMAND}* ECOG 0-1, or 2 if due to bone pain", fit(2), UNKNOWN),
+        (f"{DEMAND}* ECOG PS 0-1, PS 2 if due to bone pain", fit(3), UNKNOWN),
+    ],
+)
+def test_a_score_that_a_condition_lets_in(reader, text, record, expected):
+    assert truth(reader, text, record) == expected
+
+
+def test_who_had_no_treatment_is_not_let_in_by_a_condition_that_is_not_his(reader):
+    text = f"{DEMAND}* At least one prior line, two if HER2-low"
+    never = {
+        "specimens": [{"kind": "biopsy", "collected": "2026-01-01", "ihc": {"score": "3+"}}],
+        "therapies": [],
+        "complete": {"therapies": True},
+        "cancer": {"tumour_type": "breast"},
+    }
+    assert truth(reader, text, never) is not MET
+
+
+@pytest.mark.parametrize(("age", "expected"), [(16, NOT_MET), (60, UNKNOWN), (73, UNKNOWN)])
+def test_older_patients_in_a_bracket(reader, age, expected):
+    text = f"{DEMAND}* Age 18-70 (elderly patients in good condition up to 75)"
+    assert truth(reader, text, {"demographics": {"age": age}}) == expected
+
+
+def test_the_other_activating_mutations_of_a_bracket(reader):
+    text = f"{DEMAND}* HER2 mutation (exon 20 insertion or other activating mutation)"
+    found = {"gene": "ERBB2", "hgvs": "p.S310F"}
+    record = {
+        "specimens": [
+            {"kind": "biopsy", "collected": "2026-01-01", "ngs": {"matrix": "tissue", "variants": [found]}},
+        ],
+        "cancer": {"tumour_type": "lung_adenocarcinoma"},
+    }
+    assert truth(reader, text, record) is MET
