@@ -11,7 +11,7 @@ from her2nav.criteria.logic import all_of, any_of
 from her2nav.kinds.reading.base import both_ways, is_doubt
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves
 
-_MEASURED = frozenset({"performance_status", "lvef", "lab_value", "lines_of_therapy", "qtc"})
+_MEASURED = frozenset({"performance_status", "lvef", "lines_of_therapy", "qtc"})
 
 
 def of_last(node: Node, condition: Node) -> Node | None:
