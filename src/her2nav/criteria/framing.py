@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from her2nav.criteria.framing_asides import ASIDES_ANYWHERE, NOTHING_MORE
+from her2nav.criteria.framing_asides import ASIDES_ANYWHERE, MINOR_SURGERY, NOTHING_MORE
 from her2nav.criteria.framing_labels import LABELS, POINTS_ELSEWHERE
 from her2nav.criteria.framing_rows import ANYWHERE
 from her2nav.criteria.framing_words import beside
@@ -59,7 +59,7 @@ _PHRASES = (
     r"\b(?:per|according to|as per|by|following) (?:the )?(?:local|institutional|institution'?s?|national|standard|site|hospital) (?:guidelines?|standards?(?: of care)?|practices?|polic(?:y|ies)|procedures?)\b(?: (?:guidelines?|practices?))?",
     r"\b(?:clinical(?:/| or )pathological |pathologic(?:al)? |written |adequate |radiographic |radiological )?(?:documentation|confirmation) (?:of|that)\b",
     r"(?<=defined as) follows?\b|\bas follows\b(?=\s*[:;,]?\s*$)|\b(?:all|any|one|both|each) of the following(?: \w+)? (?:criteria |conditions )?(?:apply|applies|are (?:met|fulfilled|satisfied|present)|is (?:met|true|present|fulfilled))\b|\bmeet(?:ing|s)? (?:one|any|all|at least one) of the following(?: criteria| conditions| definitions)?\b",
-    r"[,(]?\s*\b(?:because|since (?:the|this|these|it|they)|given (?:the )?(?:concern|potential|risk)s?|due to (?:the |an? )?(?:potential|possible|unknown|increased risk|concerns?|lack of (?:data|information)|risk of)|as (?:this|these|they|it) (?:may|might|could|can|would))\b[^.;()]*+\)?$(?=[^\w]*\Z)",
+    r"[,(]?\s*\b(?:because|since (?:the|this|these|it|they)(?! (?:[\w-]+ ){0,3}(?:last|latest|date|completion|end|start|beginning|initiation|time|first|prior|previous|recent|diagnosis|biops\w+|surg\w+|operation|discontinuation|cessation|resolution|doses?|treatment|therapy|administration)\b)|given (?:the )?(?:concern|potential|risk)s?|due to (?:the |an? )?(?:potential|possible|unknown|increased risk|concerns?|lack of (?:data|information)|risk of)|(?<!long )(?<!soon )(?<!far )as (?:this|these|they|it) (?:may|might|could|can|would))\b[^.;()]*+\)?$(?=[^\w]*\Z)",
     r"\bat least (?:one|1)\b(?: \(1\))?(?! of\b| (?:week|month|day|year|dose|cycle))|\bif (?:clinically )?(?:applicable|appropriate)\b|\b(?:as|where|when) (?:applicable|appropriate)\b",
 )
 """Each is tried only where its own words stand."""
@@ -84,8 +84,8 @@ _NOTHING = Wholes(
     r"|screening for (?:chronic |infectious |viral )*(?:conditions?|diseases?|infections?) (?:is|are) not required(?: for eligibility)?"
     r"|[\w ,/()-]{0,80}\btest(?:ing|s)? (?:will|should|need|needs|is|are) (?:only )?(?:to )?(?:be )?(?:done|performed|required|conducted|repeated) (?:only )?(?:if|when|as|where) (?:clinically |otherwise )?(?:indicated|required by local regulations?)[^.;]{0,60}"
     r"|(?:patients|participants|subjects|they) (?:may|can) (?:receive|be given|be transfused|have)[\w ,/()-]{0,60}\btransfus\w+[\w ,/()-]{0,30}\b(?:to (?:achieve|obtain|meet|reach|attain)|at the discretion)[^.;]{0,100}|initial treatment must not begin earlier than the day after the [\w ]{0,20}transfusion"
-    r"|(?:cockcroft[^.;=]{0,60})?(?:(?:for )?(?:fe)?males?\W{0,3})?(?:(?:creatinine clearance|crcl|estimated creatinine clearance|clcr)[^;=]{0,50}=\s*)?[\[({\s]*140\s*[-–]\s*(?:patient'?s? )?age\b[^;]{0,200}"
-    r"|[\w ,/()-]{5,100} (?:will|is|are|would) not (?:be )?(?:considered|counted as|regarded as) (?:a )?major (?:surger(?:y|ies)|surgical procedures?)"
+    r"|(?:cockcroft[^.;=]{0,60})?(?:(?:for )?(?:fe)?males?\W{0,3})?(?:(?:creatinine clearance|crcl|estimated creatinine clearance|clcr)[^;=<>≥≤]{0,50}=\s*)?[\[({\s]*140\s*[-–]\s*(?:patient'?s? )?age\b[^;<>≥≤]{0,200}"
+    rf"|{MINOR_SURGERY}"
     r"|(?:the )?(?:triplicate|three) (?:ecgs?|ekgs?) (?:must|should|will) be (?:performed|obtained)[^.;]{0,80}"
     r"|(?:other|additional) (?:protocol[- ]defined )?(?:inclusion|exclusion|eligibility)?[/ ]*(?:inclusion|exclusion|eligibility)? ?(?:criteria )?may apply"
     r"|(?:among other criteria, )?(?:patients|participants|subjects) (?:who )?(?:meet|meeting|with) any of the follow\w*(?: \w+){0,3} (?:will be|are|is|were) (?:excluded|ineligible|not eligible)[\w ,]{0,60}:?"

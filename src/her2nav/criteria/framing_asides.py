@@ -98,7 +98,12 @@ ROWS_OF_ASIDES = (
     ),
 )
 
+MINOR_SURGERY = r"(?:(?!\b(?:within|prior|before|since|less|more|had|has|have|undergo\w*|history|recent|any|no)\b)[\w ,/-]){3,90} (?:(?:is|are) not|(?:will|would) not be) (?:considered|counted as|regarded as)(?: as)? (?:an? )?major (?:surger(?:y|ies)|surgical procedures?)"
+"""What is no major operation; nothing that somebody must have had or not had stands in it."""
+
 ASIDES_ANYWHERE = (
+    r"\bwill (?:then )?be (?:asked|invited) to (?:participate|take part|join|enrol+)(?: in (?:this|the|our) (?:study|trial|research))?(?=\W*\Z)",
+    rf"\((?:note\W+)?{MINOR_SURGERY}\W?\)",
     r"\A\W*stages 1 (?:and|&) 2\s*:",
     rf"\b(?:while|when|whilst) (?:still )?(?:participating|enrolled|being|taking part) (?:in|on) {_OF_STUDY}\b",
     r"\((?:this is )?(?:mandatory|required|if applicable|if indicated|if clinically indicated|as applicable)\)",

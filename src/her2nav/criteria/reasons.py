@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from her2nav.criteria.framing_measured import CORRECTED
@@ -12,10 +13,10 @@ from her2nav.model.tree import leaves
 REASON = Sought(
     r"[,(]?\s*\b(?:because(?: of)? (?:(?:the|an?|their|its) )?(?:potential|possib\w+|risks?|increased|higher|unknown|these|such|they|this|it|lack|safety|effects?|agents?|there (?:is|are)|poor prognosis|patients|participants|interactions?|systemic treatment|\w+ (?:is|are|may|might|could|would) )"
     r"|(?:(?<=excluded )|(?<=permitted )|(?<=allowed )|(?<=ineligible )|(?<=prohibited ))due to|due to (?:(?:the|an?|their) )?(?:(?:serious |known )?(?:drug )?interactions?|potential|possib\w+|unknown|increased risk|concerns?|lack of (?:data|information)|risk of|fact that)"
-    r"|since (?:the(?:se|y|re)?|this|it|such|patients|participants) |given (?:the |their |its )?(?:concerns?|potential(?:ly)?|risks?|lack|increased)|(?:this|that) (?:is|requirement is|criterion is) (?:to (?:avoid|prevent|minimi[sz]e|reduce|ensure|protect)|due to|because)"
+    r"|since (?:the(?:se|y|re)?|this|it|such|patients|participants) (?!(?:[\w-]+ ){0,3}(?:last|latest|date|completion|end|start|beginning|initiation|time|first|prior|previous|(?:most )?recent|diagnosis|biops\w+|surg\w+|operation|discontinuation|cessation|resolution|event|doses?|treatment|therapy|administration)\b)|given (?:the |their |its )?(?:concerns?|potential(?:ly)?|risks?|lack|increased)|(?:this|that) (?:is|requirement is|criterion is) (?:to (?:avoid|prevent|minimi[sz]e|reduce|ensure|protect)|due to|because)"
     r"|(?:(?<=eligible )|(?<=eligible, )|(?<=excluded )|(?<=excluded, ))and (?:they |these patients )?should (?:instead |rather )?(?:be (?:treated|offered|given|considered|referred|managed)|receive)"
     r"|as (?:[\w-]+ ){1,3}(?:is|are|can be) (?:potentially |known to be |also )*(?:\w+toxic|teratogenic|contraindicated|metaboli[sz]ed|excreted)"
-    r"|as (?:these|they|this|it|such patients|such individuals) (?:may|might|could|can|would|are|is|has|have))\b[^.;]*"
+    r"|(?<!long )(?<!soon )(?<!far )as (?:these|they|this|it|such patients|such individuals) (?:may|might|could|can|would|are|is|has|have))\b[^.;]*"
 )
 """Words that give a reason, or say what becomes of those who are shut out, to the end of the sentence."""
 
@@ -45,9 +46,14 @@ def without_reasons(text: str, readings: list[Reading]) -> list[Reading]:
     for found in REASON.finditer(text):
         inside = [item for item in readings if item.start >= found.start() and item.end <= found.end()]
         before = [item for item in readings if item.end <= found.start()]
-        if inside and before:
+        if inside and before and not _starts_a_sentence(text, found):
             return [item for item in readings if item not in inside]
     return readings
+
+
+def _starts_a_sentence(text: str, found: re.Match[str]) -> bool:
+    """Whether a reason comes first: "due to the risk, A is not allowed"."""
+    return text[: found.start()].rstrip().endswith((".", ";", ":"))
 
 
 def reasons(text: str, readings: Sequence[Reading]) -> list[tuple[int, int]]:
@@ -55,6 +61,7 @@ def reasons(text: str, readings: Sequence[Reading]) -> list[tuple[int, int]]:
     return [
         found.span()
         for found in REASON.finditer(text)
-        if any(item.end <= found.start() for item in readings)
+        if not _starts_a_sentence(text, found)
+        and any(item.end <= found.start() for item in readings)
         and not any(item.end > found.start() for item in readings)
     ]

@@ -22,7 +22,7 @@ _NAMING = Sought(
 """What a disease is called, and of which no more patients are taken."""
 _GETS = Sought(
     rf"\A(?!\W*(?:if|when|for|in)\b)(?:(?!\b(?:must|should|who will|that will|eligible|scheduled|planned)\b)[^.;:]){{0,160}}?\b{_PEOPLE}\b(?:(?!\b(?:must|should|who|scheduled|planned)\b)[^.;:]){{0,160}}?\bwill (?:then |also |all |each |both |instead )?"
-    r"(?:receive(?! or)|be (?:treated with|given|randomi[sz]ed|assigned|stratified|allocated|offered|followed|monitored|invited|divided|grouped|categori[sz]ed|classified|asked to))\b"
+    r"(?:receive(?! or)|be (?:treated with|given|randomi[sz]ed|assigned|stratified|allocated|offered|followed|monitored|divided|grouped|categori[sz]ed|classified|(?:invited|asked) to(?! (?:participate|take part|join|enter|enrol+)\b(?! in (?:the|an?) \w+ (?:sub-?study|study|trial)))))\b"
 )
 """What the trial does with its patients."""
 _NO_LESION = Sought(

@@ -6,6 +6,7 @@ within 12 months, or at any time for brain metastases": an exception, an alterna
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,9 +27,22 @@ _CONTROLLED = re.compile(
 _GIVEN_FOR = re.compile(
     r"\b(?:at any time|therap(?:y|ies)|treatments?|radiotherapy|radiation|surgery|steroids?|medications?|drugs?|inhibitors?|dexamethasone|within \w+ (?:days|weeks|months|years))[\s,]{1,2}(?:given |used |administered |prescribed )?for (?:the (?:treatment of )?)?$"
 )
+_WHERE_THERE_IS_ANY = re.compile(
+    r"\A(?:if|where|when|whenever|as) (?:clinically |medically |deemed )?(?:locally |regionally |commercially |currently |is |it is |are )*(?:available|indicated|appropriate|feasible|accessible|tolerated|approved|applicable)\W*\Z"
+)
+_IF_IT_SUITS = re.compile(
+    r"[\s,(]*(?:if|where|when|as) (?:clinically |medically |deemed |locally |it is |they are )*(?:indicated|appropriate|available|applicable)\b(?! for\b)"
+)
+"""Right behind a treatment that is asked for."""
+_IN_SOME_COUNTRIES = re.compile(
+    r"\bin (?:regions?|countries|areas|locations|sites) where\b[^.;:]{0,60}\b(?:approved|available|accessible|reimbursed|standard)\b[^.;:]{0,180}\Z"
+)
+"""In front of it: who is asked for it."""
 _BEFORE = 60
 _SIDE_EFFECTS = "those with the side effects that it excepts"
 _VIRUS = "those whose virus is under control"
+_NOT_TO_BE_HAD = "those for whom the treatment was not to be had or not suitable"
+_OF_TREATMENT = frozenset({"prior_therapy", "lines_of_therapy", "disease_progression"})
 
 
 def across(criteria: Sequence[Criterion], plain: str) -> list[Criterion]:
@@ -52,6 +66,8 @@ def _opened(node: Node, plain: str) -> Node:
     if isinstance(node, When):
         then = _opened(node.then, plain)
         return node if then is node.then else When(node.when, then, node.span)
+    if not isinstance(node, Not) and _of_treatment(node) and _if_it_suits(plain, *_extent(node)):
+        return AnyOf((node, doubt_on(_NOT_TO_BE_HAD)))
     if not isinstance(node, AllOf | AnyOf):
         return node
     parts = tuple(_opened(part, plain) for part in node.parts)
@@ -62,8 +78,30 @@ def _opened(node: Node, plain: str) -> Node:
             parts = tuple(_without_certainty(part, said) for part in parts)
         if _CONTROLLED.search(said):
             parts = tuple(AnyOf((part, doubt_on(_VIRUS))) if _of_virus(part) else part for part in parts)
-    same = all(one is other for one, other in zip(parts, node.parts, strict=True))
-    return node if same else replace(node, parts=parts)
+        if any(map(_of_treatment, parts)) and any(_where_there_is_any(part, plain) for part in parts):
+            asked = tuple(part for part in parts if not _where_there_is_any(part, plain))
+            parts = tuple(AnyOf((part, doubt_on(_NOT_TO_BE_HAD))) if _of_treatment(part) else part for part in asked)
+    if len(parts) == len(node.parts) and all(map(operator.is_, parts, node.parts)):
+        return node
+    return replace(node, parts=parts) if len(parts) > 1 else parts[0]
+
+
+def _if_it_suits(plain: str, start: int, end: int) -> bool:
+    """Whether words around a treatment ask for it only where it is to be had and suits."""
+    front = plain[max(0, start - 5 * _BEFORE) : start]
+    return _IF_IT_SUITS.match(plain, end - _TAIL) is not None or _IN_SOME_COUNTRIES.search(front) is not None
+
+
+def _where_there_is_any(part: Node, plain: str) -> bool:
+    """Whether a part of a demand only says that a treatment must be there or suit: "if locally available"."""
+    if not isinstance(part, Leaf) or part.kind != "unread" or part.span is None:
+        return False
+    return _WHERE_THERE_IS_ANY.match(plain[slice(*part.span)]) is not None
+
+
+def _of_treatment(part: Node) -> bool:
+    found = list(leaves(part))
+    return bool(found) and all(one.kind in _OF_TREATMENT for one in found)
 
 
 def _unread(node: Node) -> list[Leaf]:
@@ -73,7 +111,7 @@ def _unread(node: Node) -> list[Leaf]:
 def _extent(node: Node) -> tuple[int, int]:
     spans = [one.span for one in leaves(node) if one.span is not None]
     # A closing word of the bracket may stand behind the last leaf.
-    return (min(one[0] for one in spans), max(one[1] for one in spans) + 30) if spans else (0, 0)
+    return (min(one[0] for one in spans), max(one[1] for one in spans) + _TAIL) if spans else (0, 0)
 
 
 def _without_certainty(part: Node, said: str) -> Node:
@@ -85,6 +123,8 @@ def _without_certainty(part: Node, said: str) -> Node:
     return part if all(stem in known for stem in named) else AnyOf((part, doubt_on(_SIDE_EFFECTS)))
 
 
+_TAIL = 30
+"""So far behind the last leaf of a demand words may still belong to it."""
 _STEM = 7
 """So many letters tell the name of a side effect: "neuropa"."""
 

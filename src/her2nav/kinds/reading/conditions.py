@@ -13,6 +13,7 @@ from her2nav.kinds.reading.disease_nodes import any_of, node_of, states_itself
 from her2nav.kinds.reading.named_diseases import ANY_GERM, NamedDisease, named_diseases
 from her2nav.kinds.reading.open_names import HEADS
 from her2nav.knowledge.conditions import ConditionOntology
+from her2nav.language.patterns import MACROS
 from her2nav.model.tree import AllOf, Node, Not
 
 _UNCONTROLLED = "uncontrolled"
@@ -59,6 +60,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             continue
         _ahead(sentence, group)
         _fronted(sentence, group)
+        _exemplified(sentence, group)
         yield _stretch(sentence, group)
         if len(group) > 1:
             # Where another rule reads words within the list, its other entries are read one by one.
@@ -103,6 +105,41 @@ def _fronted(sentence: Sentence, group: list[NamedDisease]) -> None:
         elif days is not None and item.days is None:
             item.extra.append((node_of(sentence, item), "it whenever it was, too"))
             item.days = days
+
+
+_EVENTS_WITHIN = re.compile(
+    rf"\b(?:events?|diseases?|conditions?|illness(?:es)?|disorders?|problems?|complications?|accidents?|episodes?|morbidit(?:y|ies))\b[^.;:]{{0,60}}?"
+    rf"[\s,(]*\b(?:with)?in (?:the |a )?(?:last |past |previous |prior |preceding |period of )*(?P<time>{MACROS['time']})(?: (?:of|before|prior to|preceding) (?:(?!\b(?:and|or|with|but)\b)[^.;:,()]){{3,70}}?)?"
+    r"[\s,:()]*(?:\b(?:including|includes?|such as|for example|namely|defined as|like)\b|\be\.?g\b\.?|\bi\.?e\b\.?)[\s,:(]*(?:but (?:is |are )?not (?:limited|restricted|confined) to|without limitation|any of(?: the following)?|the following|history of|a|an)?[\s,:(]*\Z"
+)
+"""In front of examples: the events of which they are, and when these were."""
+_RECENT_EVENTS = re.compile(
+    rf"\brecent \((?:with)?in (?:the )?(?:last |past |previous |prior )*(?P<time>{MACROS['time']})[^()]{{0,60}}\) [^.;:]{{3,60}}?\b(?:events?|accidents?|episodes?|complications?)\b"
+    r"[\s,:()]*(?:\b(?:including|such as|for example)\b|\be\.?g\b\.?|\bi\.?e\b\.?)[\s,:(]*\Z"
+)
+
+
+def _exemplified(sentence: Sentence, group: list[NamedDisease]) -> None:
+    """Events that are examples share the time of what they are examples of: "disease within 6 months, such as A or B"."""
+    start = group[0].start
+    found = next(
+        (
+            match
+            for expression in (_EVENTS_WITHIN, _RECENT_EVENTS)
+            if (match := expression.search(sentence.text, max(0, start - _FAR), start)) is not None
+        ),
+        None,
+    )
+    if found is None:
+        return
+    days = days_of(found["time"])
+    for item in group:
+        if item.days is None and _is_event(sentence, item.id):
+            item.days = days
+
+
+_FAR = 300
+"""Characters in front of examples in which the time of their events may stand."""
 
 
 def diseases_in(sentence: Sentence, start: int, end: int, *, uncontrolled: bool = False) -> list[Node]:

@@ -10,7 +10,7 @@ from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, Node, Not
 
 _SWALLOWED = (
-    r"(?: an?\b)?(?:[\s,/-]|\b(?:and|or|retain|retaining|retention of|absorb|take|tolerate|swallow|keep down|whole|intact|study|oral|orally|formulations?|formulated|of|the|administered|capsules?|tablets?|pills?|medications?|medicines?|drugs?|treatments?|"
+    r"(?: an?\b)?(?:[\s,/-]|\((?:po|per os)\)|\b(?:and|or|retain|retaining|retention of|absorb|take|tolerate|swallow|keep down|whole|intact|study|oral|orally|formulations?|formulated|of|the|administered|capsules?|tablets?|pills?|medications?|medicines?|drugs?|treatments?|"
     r"products?|therapy|forms?|large|investigational|agents?)\b)*"
 )
 _GUT = r"(?:gastrointestinal|gi|bowel|gastric|digestive|intestinal)"

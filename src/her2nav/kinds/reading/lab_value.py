@@ -13,7 +13,7 @@ from her2nav.kinds.reading import lab_by_sex
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways, leaf
 from her2nav.kinds.reading.gilbert import EXEMPT, MILD_ELEVATION
 from her2nav.kinds.reading.lab_further import behind_a_limit
-from her2nav.kinds.reading.lab_grammar import grammar_of
+from her2nav.kinds.reading.lab_grammar import UNIT, grammar_of
 from her2nav.kinds.reading.lab_support import supported
 from her2nav.kinds.reading.lab_units import meant, plausible
 from her2nav.kinds.reading.vocabulary import dictionary
@@ -192,7 +192,7 @@ def _sign(sentence: Sentence, found: re.Match[str], ids: list[str]) -> str | Non
 
 
 _OTHER_END = re.compile(
-    rf"[ ,]*(?:and|but|to|-)? ?(?P<op>{MACROS['op']}) ?(?P<n>{MACROS['digits']}) ?(?P<unit>%|mg/dl|mmol/l|g/dl|g/l|seconds?)?(?![\w/])"
+    rf"[ ,]*(?:and|but|to|-)? ?(?P<op>{MACROS['op']}) ?(?P<n>{MACROS['digits']}) ?(?P<unit>{UNIT})?(?![\w/])"
 )
 _UP = frozenset({">", ">="})
 

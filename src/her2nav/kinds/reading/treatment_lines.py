@@ -63,7 +63,8 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     if bounds is None:
         return None
     noun = _noun_behind(run, at, sentence)
-    if noun is None:
+    if noun is None or (sentence.section == "exclusion" and run[at].value["joint"] == "but" and bounds[0]):
+        # "At least one but no more than three lines", excluded: no trial wants those who had none or four.
         return None
     if _SCHEDULE.match(sentence.text, run[noun].end) or _OF_A_TARGET.match(sentence.text, run[noun].end):
         return None
