@@ -28,7 +28,7 @@ _COUNT_OP = (
     r"(?: or equal(?: to)?)?|up to|a? ?minimum of|a? ?maximum of|maximum|minimum|(?:a )?limit of|limited to|exactly|only|more than|over|must not exceed"
 )
 COUNT = Sought(
-    rf"(?:(?P<op1>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n1>\b\d\b|\b(?:one|two|three|four|five|six|single|a)\b)(?: ?\(\d\)| \(\d ?(?:to|-) ?\d\))?(?P<more1> or (?:more|greater)\b| or (?:fewer|less)\b|\+)?(?: (?:prior |previous )?(?:lines?|regimens?)(?=,? (?:but|and) (?:(?:no|not) more than|at most|up to)\b))?"
+    rf"(?:(?P<op1>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n1>\b\d\b|\b(?:one|two|three|four|five|six|single|a)\b)(?: ?\(\d\)| \(\d ?(?:to|-) ?\d\))?(?P<more1> or (?:more|greater)\b| or (?:fewer|less)\b|\+)?(?: (?:prior |previous )?(?:lines?|regimens?)(?=,? but (?:(?:no|not) more than|at most|up to)\b))?"
     rf"(?:(?:, ?(?:\b[2-4]\b|\b(?:two|three|four)\b)(?=,? or (?:\d|three|four|five|six)\b))?,? ?\(?(?P<joint>-|to|or|but|and)?,? ?(?:(?P<op2>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n2>\b\d\b|\b(?:one|two|three|four|five|six)\b)(?: ?\(\d\))?(?P<more2> or more\b| or fewer\b)?[,)]?)?"
     r"(?= )"
 )
