@@ -39,7 +39,7 @@ _THEN_LOOKED_AT = Sought(
 )
 """What is looked at further in some: "if the ejection fraction is above 70%, an echocardiogram should be done as well"."""
 _NOT_NEEDED = Sought(
-    rf"[\W\d]*(?:note\W+)?(?={_NO}{{0,160}}?\b{_CONDUCT}\b){_NO}{{3,160}}?\b(?:(?:is|are|will) not (?:be )?(?:required|mandatory|necessary|needed)|(?:do|does) not need to be (?:repeated|performed|done|redone))\b(?: (?:for|to determine|in order to determine) (?:the )?(?:eligibility|inclusion|participation))?{_TAIL}{_SENTENCE_ENDS}"
+    rf"[\W\d]*(?:note\W+)?(?![^.;]{{0,80}}\b(?:infections?|hepatitis(?: [abc])?|hiv|diseases?|metastas[ei]s|cancers?),? (?:but |although |though )?(?:\w+ )?(?:test|screen|imaging|scan)\w* (?:is|are) not)(?={_NO}{{0,160}}?\b{_CONDUCT}\b){_NO}{{3,160}}?\b(?:(?:is|are|will) not (?:be )?(?:required|mandatory|necessary|needed)|(?:do|does) not need to be (?:repeated|performed|done|redone))\b(?: (?:for|to determine|in order to determine) (?:the )?(?:eligibility|inclusion|participation))?{_TAIL}{_SENTENCE_ENDS}"
 )
 """A test that need not be done."""
 _STARTS = Sought(

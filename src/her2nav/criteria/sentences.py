@@ -64,8 +64,9 @@ _EXAMPLES_ARE = re.compile(r"\W*examples? (?:are|is|include|includes)\b")
 """Examples of what a demand says ask nothing more."""
 
 
+_NO_FINDING = r"(?!\b(?:history|positive|known|active|prior|evidence|uncontrolled|has|have|had|must|infected|infections?(?! test))\b)"
 _ASIDE = Sought(
-    r"^\W*(?:note\W*)?(?:no [\w ,/()-]{0,90}\btest(?:ing|s)?\b[\w ,]{0,30}|[\w ,/()-]{0,160}\btest(?:ing|s)? (?:(?:is|are) (?:not|no longer)|will (?:not|no longer) be) )(?:required|mandatory|necessary|needed)\b[^.;]{0,120}$"
+    rf"^\W*(?:note\W*)?(?:no (?:{_NO_FINDING}[\w ,/-]){{0,90}}\btest(?:ing|s)?\b[\w ,]{{0,30}}|(?:{_NO_FINDING}[\w ,/-]){{0,160}}\btest(?:ing|s)? (?:(?:is|are) (?:not|no longer)|will (?:not|no longer) be) )(?:required|mandatory|necessary|needed)\b[^.;]{{0,120}}$"
 )
 """That a test need not be done says nothing about the patient."""
 

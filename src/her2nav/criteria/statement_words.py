@@ -20,7 +20,7 @@ EXCEEDED = Sought(
 """Behind a limit: who is above it may be let in all the same."""
 OR_FIRST = re.compile(r"\W*or\b(?! (?:more|less|greater|fewer|higher|lower|equal))")
 NO_LIMIT = re.compile(
-    r"\W*(?:there (?:is|are|will be) )?no (?:upper |maximum )?(?:limits?|limitations?|restrictions?|requirements?)(?: (?:on|to|for|in|as to|regarding)\b[^.;]*)?\W*"
+    r"\W*(?:there (?:is|are|will be) )?no (?:upper |maximum )?(?:(?:limits?|limitations?|restrictions?)(?: (?:on|to|for|in|as to|regarding)\b[^.;]*)?|requirements?(?: (?:on|to|in|as to|regarding)\b[^.;]*| for (?:an? |any |specific |a minimum |minimal )*(?:prior|previous|earlier|number|her-?2|pd-?l1|er\b|biomarker|hormone|receptor|measurable|biops\w+|tissue|tests?|testing|express\w+|mutation\w*|wash-?\s?out|treatment|therapy|status|age)\b[^.;]*)?)\W*"
 )
 BUT = re.compile(r"\b(?:provided|if|but|except|unless|as long as|with last|must|within|since|≥|weeks?|days?)\b")
 UNLESS_FIRST = Sought(

@@ -133,3 +133,27 @@ def test_both_ends_of_a_count(reader):
 def test_who_is_asked_to_take_part_is_what_the_trial_wants(reader):
     text = f"{DEMAND}* Women with breast cancer will be invited to take part in this study"
     assert truth(reader, text, {"demographics": {"sex": "male"}, "cancer": {"tumour_type": "breast"}}) is NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("text", "record", "expected"),
+    [
+        (f"{DEMAND}* The patient must be female.", {"demographics": {"sex": "male"}}, NOT_MET),
+        (f"{DEMAND}* Male patients", {"demographics": {"sex": "female"}}, NOT_MET),
+        (f"{SHUTS_OUT}* History of a positive HIV test (HIV testing is not mandatory).", {}, UNKNOWN),
+        (f"{SHUTS_OUT}* HIV infection, testing is not mandatory", {}, UNKNOWN),
+        (f"{DEMAND}* No requirement for intravenous alimentation", {}, UNKNOWN),
+    ],
+)
+def test_a_line_of_its_own_is_asked(reader, text, record, expected):
+    found = reader.read(text)
+    assert found.criteria
+    assert truth(reader, text, record) == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["There is no requirement for prior chemotherapy", "HIV and hepatitis B testing are not required"],
+)
+def test_what_is_not_needed_is_asked_of_nobody(reader, words):
+    assert not reader.read(f"{DEMAND}* {words}").criteria

@@ -214,11 +214,19 @@ def _all_female(found: Found) -> Node | None:
     return AllOf((node, leaf("menopausal_status", any_of=[state])))
 
 
+_NOTHING_BEHIND = re.compile(r"[\s.;]*\Z")
+
+
+def _all_male(found: Found) -> Node | None:
+    """Everybody must be a man; nothing else is said."""
+    return leaf("sex", any_of=["male"]) if _NOTHING_BEHIND.match(found.sentence.text, found.match.end()) else None
+
+
 RULES = (
     Rule(
         "sex.all_female",
         (
-            "^[all|the] (patients|participants|subjects|individuals) (must be|should be|are|are to be|have to be) [adult] [({postmenopausal}|premenopausal):state] (female|females|women) [only]",
+            "^[all|the] (patients|participants|subjects|individuals|patient|participant|subject) (must be|should be|are|is|are to be|have to be|has to be) [adult] [({postmenopausal}|premenopausal):state] (female|females|women) [only]",
         ),
         _all_female,
         priority=9,
@@ -237,6 +245,23 @@ RULES = (
             ),
             ("Patients must be women or men", None),
             ("Participants must be women of childbearing potential using contraception", None),
+        ),
+    ),
+    Rule(
+        "sex.all_male",
+        (
+            "^[all|the] (patients|participants|subjects|individuals|patient|participant|subject) (must be|should be|are|is|are to be|have to be|has to be) [adult] (male|males|men) [only]",
+            "^[adult] (male|men) [patients|participants|subjects] [only]",
+        ),
+        _all_male,
+        priority=9,
+        section="inclusion",
+        texts=(
+            ("All patients must be male", {"sex": {"any_of": ["male"]}}),
+            ("Male patients", {"sex": {"any_of": ["male"]}}),
+            ("Male or female patients", None),
+            ("Men must use a condom", None),
+            ("Male patients with partners who can have children must use contraception", None),
         ),
     ),
     Rule(
