@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from her2nav.criteria.connectors import Sign
 from her2nav.criteria.logic import in_doubt
-from her2nav.kinds.reading.base import both_ways, days_of
+from her2nav.kinds.reading.base import both_ways, days_of, doubt_on
 from her2nav.language.patterns import MACROS
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, leaves
 
@@ -140,7 +140,7 @@ def _timed(node: Node, days: int | None, events: frozenset[str]) -> Node:
             return both_ways(node, replace(node, params=params.model_copy(update={"within_days": days})), _EVER)
         case AnyOf(parts=parts):
             return AnyOf(tuple(_timed(part, days, events) for part in parts), node.span)
-        case AllOf(parts=parts):
+        case AllOf(parts=parts) if doubt_on(_EVER) not in parts:
             return AllOf(tuple(_timed(part, days, events) for part in parts), node.span)
     return node
 

@@ -86,6 +86,8 @@ def test_a_condition_is_no_reason(reader, words, kept):
     [
         "Significant cardiovascular disease within 6 months, including myocardial infarction and stroke",
         "Cardiovascular events in the past 6 months before the first dose, including: stroke, myocardial infarction",
+        "Cardiac events (stroke, myocardial infarction) within 6 months of consent",
+        "Any of the following procedures in the preceding 6 months: coronary angioplasty, myocardial infarction",
     ],
 )
 def test_examples_have_the_time_of_what_they_exemplify(reader, words, day, expected):

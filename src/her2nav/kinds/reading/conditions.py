@@ -61,6 +61,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         _ahead(sentence, group)
         _fronted(sentence, group)
         _exemplified(sentence, group)
+        _timed_behind(sentence, group)
         yield _stretch(sentence, group)
         if len(group) > 1:
             # Where another rule reads words within the list, its other entries are read one by one.
@@ -117,6 +118,31 @@ _RECENT_EVENTS = re.compile(
     rf"\brecent \((?:with)?in (?:the )?(?:last |past |previous |prior )*(?P<time>{MACROS['time']})[^()]{{0,60}}\) [^.;:]{{3,60}}?\b(?:events?|accidents?|episodes?|complications?)\b"
     r"[\s,:()]*(?:\b(?:including|such as|for example)\b|\be\.?g\b\.?|\bi\.?e\b\.?)[\s,:(]*\Z"
 )
+
+
+_BEHIND_A_BRACKET = re.compile(
+    rf"[^().;:]{{0,40}}\)[ ,]*(?:with)?in (?:the )?(?:last |past |previous |prior |preceding )*(?P<time>{MACROS['time']})"
+)
+_BEHIND_EXAMPLES = re.compile(
+    r"(?:\(s\))?[ ,(]+(?:\b(?:including|such as|for example)\b|\be\.?g\b\.?|\bi\.?e\b\.?)(?:(?!\b(?:or|and) (?:ha[sd]|a history|any history|other)\b)[^.;:]){3,170}?[,)] ?"
+    rf"(?:with)?in (?:the )?(?:last |past |previous |prior |preceding )*(?P<time>{MACROS['time']})"
+)
+
+
+def _timed_behind(sentence: Sentence, group: list[NamedDisease]) -> None:
+    """A time behind the bracket of examples is theirs: "events (A, B) within 6 months"; behind examples it may be the head's."""
+    text, last = sentence.text, group[-1]
+    opened = text.rfind("(", 0, last.end) > text.rfind(")", 0, last.end)
+    found = _BEHIND_A_BRACKET.match(text, last.end) if opened else None
+    if found is not None:
+        for item in group:
+            if item.days is None and _is_event(sentence, item.id):
+                item.days = days_of(found["time"])
+    alone = len(group) == 1 and last.days is None and not last.extra
+    head = _BEHIND_EXAMPLES.match(text, last.end) if alone else None
+    if head is not None and _is_event(sentence, last.id):
+        last.extra.append((node_of(sentence, last), "it whenever it was, too"))
+        last.days = days_of(head["time"])
 
 
 def _exemplified(sentence: Sentence, group: list[NamedDisease]) -> None:

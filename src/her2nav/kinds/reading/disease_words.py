@@ -135,7 +135,7 @@ TURNED = re.compile(
 )
 """What must stand before a disease where diseases are not asked for: a denial, an exception, a guard."""
 AHEAD = re.compile(
-    rf"\W*(?:(?:has|have|had|having|any|one|or|more|of|the|following|these|conditions?|events?|disorders?|diseases?|history|experienced|either|occurring|occurrence|diagnosis|at|time|cardiovascular|cardiac|patients?|subjects?|with|who|known)\b[\s,]*)*"
+    rf"\W*(?:(?:has|have|had|having|any|one|or|more|of|the|following|these|conditions?|events?|disorders?|diseases?|procedures?|history|experienced?|suffered|undergone|cerebrovascular|vascular|serious|significant|clinically|either|occurring|occurrence|diagnosis|at|time|cardiovascular|cardiac|patients?|subjects?|with|who|known)\b[\s,]*)*"
     rf"\b(?:within|in|during)\b (?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{_TIME})(?:[\s,]|\b(?:prior|before|of|to|preceding|the|first|start|date|day|dose|study|trial|treatment|drug|therapy|entry|enrollment|screening|randomi[sz]ation|registration|"
     rf"initiation|starting|has|had|have|any|inclusion|following|consent|patients?|1)\b|[\ue000-\uf8ff])*[\s:,-]*"
 )
