@@ -31,7 +31,8 @@ def apart(node: Node, plain: str, span: tuple[int, int]) -> Node:
         span: Where the criterion stands.
     """
     first, last = span
-    if not any(item.kind in _OF_THE_CANCER for item in leaves(node)):
+    kinds = {item.kind for item in leaves(node)}
+    if not kinds & _OF_THE_CANCER and kinds != {"unread"}:
         return node
     if _NO_OTHER.search(plain[first:last]) is None:
         return node
@@ -40,7 +41,7 @@ def apart(node: Node, plain: str, span: tuple[int, int]) -> Node:
     excepted = _EXCEPT.expression.search(plain, named.end(), last) if named is not None else None
     if named is None or excepted is None or named.start() > first + _FRONT:
         return node
-    more = {item.kind for item in leaves(node)} - _OF_THE_CANCER - _OF_OTHERS
+    more = kinds - _OF_THE_CANCER - _OF_OTHERS
     if more or _ANOTHER_SENTENCE.expression.search(plain, first, last) is not None:
 
         def made(item: Leaf, _denied: bool) -> Node:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+
 from her2nav.criteria.brackets import Bracketed
 from her2nav.criteria.connectors import Piece, Sign
 from her2nav.criteria.joining import (
@@ -26,6 +29,8 @@ from her2nav.kinds.reading.base import both_ways
 from her2nav.model.tree import Node, leaves
 
 _OF_A_SITE = frozenset({"procedure", "metastatic_site", "prior_therapy"})
+_COURSES = frozenset({"prior_therapy", "disease_progression"})
+"""What "resistant", "refractory" and their definitions say."""
 
 
 class Listed(Bracketed):
@@ -112,9 +117,16 @@ class Listed(Bracketed):
             before = self._tokens[self._at - 1].end if self._at else 0
             if elements and EITHER.search(self._masked, before, self._tokens[self._at].start):
                 either = len(elements)
-            first = self._tokens[self._at].start
+            index = self._at
+            first = self._tokens[index].start
             node = self._element()
             if node is None:
+                continue
+            if not denied and joint in (Sign.OR, Sign.COMMA) and self._defines_all(index, elements, node):
+                whole = joined(elements, joints, behind_with, self._section, self._links, denied=False)
+                elements, joints, behind_with = [all_of([whole, node])], [], set()
+                said = [self._masked[self._tokens[0].start : first]]
+                joint = None
                 continue
             if elements:
                 joints.append(joint if joint is not None else Sign.AND)
@@ -128,6 +140,19 @@ class Listed(Bracketed):
         if either and len(elements) == len(joints) + 1:
             elements, joints = of_either(elements, joints, either)
         return joined(elements, joints, behind_with, self._section, self._links, denied=denied) if elements else None
+
+    def _defines_all(self, index: int, elements: Sequence[Node], node: Node) -> bool:
+        """Whether a definition behind the last of a list is that of the whole list.
+
+        "Resistant cancer of the ovary, tube or peritoneum, defined as progression within 6 months": it says what the
+        list asks for already, in front of it, and nothing that is read stands between.
+        """
+        if self._section != "inclusion" or not elements:
+            return False
+        signs = itertools.dropwhile(lambda sign: sign is Sign.REST, self._signs[index : self._at])
+        kinds = {item.kind for item in leaves(node)} - {"unread", "judgement"}
+        named = {item.kind for part in elements for item in leaves(part)}
+        return next(signs, None) is Sign.DEFINES and bool(kinds & named & _COURSES)
 
     def _signs_ahead(self) -> Sign | None:
         """What stands behind the next token."""

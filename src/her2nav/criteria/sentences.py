@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from her2nav.criteria.alternatives import apart, types_of
 from her2nav.criteria.compose import compose
@@ -86,8 +86,18 @@ class Stretch:
         return self.view.span(start, end)
 
 
+_EXCEPTED_LIST = re.compile(
+    r"\b(?:other than|except(?:ing|ions?)?(?: (?:for|of|are|is|include))?|excluding|with the exclusion of|apart from|aside from)\s?:[^.;:()]{2,110}(?:;[^.;:()]{2,110})+(?=[.\s)]*\Z)"
+)
+"""What is let in, behind a colon: its semicolons part the entries, not sentences."""
+
+
 def sentences(view: View) -> list[View]:
     """Cut at full stops and semicolons that end a sentence."""
+    if ";" in view.text and (listed := _EXCEPTED_LIST.search(view.text)):
+        first, last = listed.span()
+        joined = view.text[first:last].replace(";", ",")
+        view = replace(view, text=view.text[:first] + joined + view.text[last:])
     cuts = [0]
     ends = _END_OR_WORD if any([word in view.text for word in _BEGINNERS]) else _END  # noqa: C419 - a list is made faster
     for found in ends.finditer(view.text):

@@ -297,6 +297,8 @@ def _share(sentence: Sentence, group: list[NamedDisease]) -> None:
                 continue
             twice = item.id == bound.id and item.grade == bound.grade and len(group) == _PAIR
             ends = bound is group[-1] or group[-1].days is not None or _closed(sentence, group, bound)
+            # "History of A, as well as B, C, or D within six months": a list of its own may begin there.
+            ends = ends and "as well as" not in sentence.text[item.end : bound.start]
             if (twice or (one and ends and item.id != bound.id)) and "any" not in bound.before.split():
                 # "History of A or B within six months": the time is that of the history; not so where C follows it.
                 item.days = days

@@ -67,6 +67,12 @@ _SCORED = re.compile(
     r"(?:\s+(?:and|or)\s+\w+|\s*/\s*\w+)?\s+(?:(?:mood|rating|symptom|self-report|screening|assessment|severity)\s+)*(?:questionnaires?|scales?|scores?|inventor(?:y|ies)|index)\b"
 )
 """A test that is named after what it looks for."""
+_OF_THE_LIST = re.compile(
+    r"(?:,| or| and|/)(?:(?!\b(?:with|requir\w+|need\w+|on|treated|history)\b)[^.;:()]){3,120}?"
+    r"\b(?:(?:not|never) (?:requiring|needing|in need of)|(?:does|do|did|has|have) not require\w*|(?:managed |treated |controlled )?without)"
+    r" (?:any |the use of )*(?:systemic|immuno-?suppressive|oral)\b"
+)
+"""What the last of a list of skin diseases must do without, the first of them must, too."""
 _INFECTED = re.compile(r"\binfections?\b|\bactive\b|\binfected\b|\bsepsis\b|\buncontrolled\b")
 
 
@@ -133,6 +139,8 @@ def _known(sentence: Sentence) -> Iterator[tuple[int, int, str]]:
             continue
         if words.NOT_ITSELF.search(sentence.text, max(0, hit.start - 40), hit.start):
             continue
+        if identifier == "psoriasis" and _OF_THE_LIST.match(sentence.text, hit.end):
+            identifier = "psoriasis_without_systemic_treatment"
         yield hit.start, hit.end, identifier
 
 
