@@ -39,7 +39,7 @@ _ALLOWED = Sought(
 )
 """A short sentence on what is allowed, with its limits behind: "prior surgery allowed and recovered"."""
 _DENIES = Sought(
-    r"\b(?:must|should|may|will|shall) ?not\b(?! be (?:eligible|included|enrolled|allowed|permitted|excluded|disqualified))(?! (?:exclude|preclude|disqualify|make|render)\b)(?! (?:participate|enroll?|enter|take part)\b(?! (?:in (?!th(?:is|e) |trial|study|protocol)|on\b|an)))|\b(?:can ?not|could not) (?:have|receive|include|exceed|contain|participate(?= (?:in (?!th(?:is|e) |trial|study|protocol)|on\b))|be (?:receiving|taking|using|pregnant|on))\b"
+    r"\bmay have not\b|(?<!who )(?<!that )\b(?:must|should|may|will|shall) ?not\b(?! be able to (?:complete|comply|attend|return|follow|undergo|tolerate|adhere|give|provide|understand|cooperate)\b)(?! be (?:eligible|included|enrolled|allowed|permitted|excluded|disqualified))(?! (?:exclude|preclude|disqualify|make|render)\b)(?! (?:participate|enroll?|enter|take part)\b(?! (?:in (?!th(?:is|e) |trial|study|protocol)|on\b|an)))|\b(?:can ?not|could not) (?:have|receive|include|exceed|contain|participate(?= (?:in (?!th(?:is|e) |trial|study|protocol)|on\b))|be (?:receiving|taking|using|pregnant|on))\b"
 )
 """The "not" inside is read with what it denies, so that such a sentence demands."""
 _LIMITS = Sought(

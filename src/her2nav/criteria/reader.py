@@ -27,6 +27,7 @@ from her2nav.criteria import (
     left_open,
     let_in_cancers,
     lost_counts,
+    minors,
     narrowed,
     of_one_sex,
     one_of_following,
@@ -118,6 +119,7 @@ class Reader:
                 )
         criteria += [_open_permission(item) for item in criteria if _partly_read_permission(item)]
         scopes = tuple(dict.fromkeys(label for item in taken.items for inner in item.walk() for label in inner.scope))
+        criteria = [minors.opened(item, taken.plain) if item.span else item for item in criteria]
         criteria = looser_across(contradictions.across(alternatives.across(criteria, self._knowledge)))
         criteria = ages.across(side_by_side.opened(side_by_side.exceptions_open(contradictions.bare_brain(criteria))))
         criteria = [caught(item, taken.plain[item.span[0] : item.span[1]]) if item.span else item for item in criteria]

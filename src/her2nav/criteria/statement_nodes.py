@@ -204,7 +204,7 @@ def with_permit(node: Node, permitted: Node, written: str = "") -> Node:
 
 def is_slip(node: Node, written: str) -> bool:
     """Whether an exclusion denies a disease ("no known allergy"): its author may have meant the disease itself."""
-    kinds = {inner.kind for inner in leaves(node)} - {"unread", "judgement"}
+    kinds = {inner.kind for inner in leaves(node)} - {"unread", "judgement", "vital_sign", "participation"}
     turned = isinstance(node, Not) or kinds == {"washout"}
     return turned and bool(kinds) and kinds <= UNWANTED | {"prior_therapy"} and DENIES.match(written) is not None
 

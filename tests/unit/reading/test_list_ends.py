@@ -15,7 +15,10 @@ SKIN = (
     "Autoimmune disease with the exception of vitiligo, psoriasis or other skin disease not requiring systemic therapy"
 )
 AS_WELL = "History of myocarditis, as well as unstable angina, or myocardial infarction within 6 months before entry"
-RESISTANT = "Trastuzumab-resistant breast or axillary cancer, defined as progression within 6 months of trastuzumab"
+RESISTANT = (
+    "Trastuzumab-resistant carcinoma of breast or axillary origin, defined as progression within 6 months of "
+    "trastuzumab"
+)
 
 
 @pytest.fixture(scope="module")

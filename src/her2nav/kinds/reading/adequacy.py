@@ -34,6 +34,7 @@ _NOT_OF_THE_STATE = frozenset(
         "prior treatment records at hand",
         "consent to the study",
         "cooperation with the study",
+        "doubtful cooperation with the study",
         "risk of bleeding",
         "a raised risk for the patient",
         "tests and images before the study",

@@ -94,9 +94,27 @@ def _of_a_scale(found: Found) -> bool:
     return "lansky" in text and _OF_A_SCALE.search(text, 0, found.match.start()) is not None
 
 
+_ANOTHER_BOUND = re.compile(r"\s*(?:than|or equal|(?:the )?age|\d|[≤<≥>])")
+"""Behind "18 years of age and less": not "or younger", but a second limit ("less than 75")."""
+
+
+def _between(found: Found) -> Node | None:
+    """Two bounds with their signs in words: "greater than or equal to 18 years of age and less than 75"."""
+    low, high = found.integer("low"), found.integer("high")
+    over, under = found.operator("over"), found.operator("under")
+    if low is None or high is None or over not in (">", ">=") or under not in ("<", "<=") or high > 120 or low >= high:
+        return None
+    if _MENOPAUSE.search(found.sentence.text) or _NAMES_AGE.search(found.match[0]) is None or _of_a_scale(found):
+        return None
+    if _AT_DIAGNOSIS.match(found.sentence.text, found.match.end()):
+        return None
+    least = low if over == ">=" or low in _ADULT else low + 1
+    return leaf("age", min=least, max=high if under == "<=" else high - 1)
+
+
 def _most(found: Found) -> Node | None:
     text, value = found.sentence.text, found.integer("n")
-    if value is None or value > 120 or _MENOPAUSE.search(text):
+    if value is None or value > 120 or _MENOPAUSE.search(text) or _ANOTHER_BOUND.match(text, found.match.end()):
         return None
     if _of_a_scale(found) or _AT_DIAGNOSIS.match(text, found.match.end()):
         return None
@@ -105,6 +123,8 @@ def _most(found: Found) -> Node | None:
 
 def _least(found: Found) -> Node | None:
     value = found.integer("n")
+    if _ANOTHER_BOUND.match(found.sentence.text, found.match.end()):
+        return None
     if _MENOPAUSE.search(found.sentence.text) and value not in _ADULT:
         return None
     if _NAMES_AGE.search(found.match[0]) is None and _lasts(found):
@@ -277,6 +297,23 @@ RULES = (
             ("Aged 18 to 75 years", {"age": {"min": 18, "max": 75}}),
             ("between 18 and 70 years of age", {"age": {"min": 18, "max": 70}}),
             ("Adjuvant therapy ended 2 to 6 years before randomisation", None),
+        ),
+    ),
+    Rule(
+        "age.between",
+        (
+            "(age|aged|ages) [of|is|:|must be] {op:over} {digits:low} [years|yrs] [of age|old] (and|but|to|,) {op:under} {digits:high} [years|yrs] [of age|old]",
+            "{op:over} {digits:low} (years|yrs) [of age|old] (and|but|to|,) {op:under} [age|age of|the age of] {digits:high} [years|yrs] [of age|old]",
+            "{op:over} {digits:low} (and|but|to|,) {op:under} {digits:high} (years|yrs) (of age|old)",
+        ),
+        _between,
+        priority=3,
+        section="inclusion",
+        texts=(
+            ("Age greater than or equal to 18 years old and less than 75 years old", {"age": {"min": 18, "max": 74}}),
+            ("At least 18 years of age and under the age of 70", {"age": {"min": 18, "max": 69}}),
+            ("≥ 18 years and ≤ 80 years of age", {"age": {"min": 18, "max": 80}}),
+            ("Platelets > 18 and < 75", None),
         ),
     ),
     Rule(

@@ -153,12 +153,19 @@ STUDY_TOPICS = (
         ),
     ),
     Topic(
-        "cooperation with the study",
+        "doubtful cooperation with the study",
         (
-            r"\b(?:doubts?|ability|willingness|unable|lack)\b[^.;]{0,50}\bcooperat\w+\b",
+            r"\b(?:doubts?|unable|lack)\b[^.;]{0,50}\bcooperat\w+\b",
             r"\b(?:not|cannot) (?:be )?(?:regularly )?available\b[^.;]{0,60}\b(?:reasons?|geographic\w*|visits?|follow-?up)\b",
-            r"\bsafeguard of justice\b",
         ),
+        (
+            "doubts doubt existing ability willingness cooperation cooperate cooperative unable lack regularly available geographical geographic social family familial reasons reason due not cannot visits follow-up "
+            "psychological professional private safeguard justice legal protection under subject investigator good sufficient protocol understand comply willing "
+        ),
+    ),
+    Topic(
+        "cooperation with the study",
+        (r"\b(?:ability|willingness)\b[^.;]{0,50}\bcooperat\w+\b", r"\bsafeguard of justice\b"),
         (
             "doubts doubt existing ability willingness cooperation cooperate cooperative unable lack regularly available geographical geographic social family familial reasons reason due not cannot visits follow-up "
             "psychological professional private safeguard justice legal protection under subject investigator good sufficient protocol understand comply willing "
