@@ -82,9 +82,13 @@ def _from_best(found: Found) -> Node | None:
     return leaf("performance_status", karnofsky_min=value) if value is not None and 10 <= value < 100 else None
 
 
+_YEARS = re.compile(r"\s*(?:\+\s*)?(?:years?|yrs?|y\.?o)\b")
+"""Behind a number: whom the scale is for, no score ("Karnofsky (16 years or older) of at least 50")."""
+
+
 def _karnofsky(found: Found) -> Node | None:
     value, sign = found.integer("n"), found.operator("op") or ">="
-    if value is None or not 10 <= value <= 100:
+    if value is None or not 10 <= value <= 100 or _YEARS.match(found.sentence.text, found.match.end()):
         return None
     low = value + 10 if sign == ">" else value
     return leaf("performance_status", karnofsky_min=low) if sign in (">=", ">") else None
@@ -181,6 +185,9 @@ RULES = (
         ),
         _karnofsky,
         priority=2,
-        texts=(("Karnofsky performance status of at least 70%", {"performance_status": {"karnofsky_min": 70}}),),
+        texts=(
+            ("Karnofsky performance status of at least 70%", {"performance_status": {"karnofsky_min": 70}}),
+            ("Lansky (12 to 15 years) or Karnofsky (≥ 16 years of age) score of at least 50", None),
+        ),
     ),
 )
