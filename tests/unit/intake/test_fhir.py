@@ -56,6 +56,17 @@ def read(tmp_path):
     return reading
 
 
+@pytest.mark.parametrize("written", ["HER2+", "HER-2+", "HER 2+ (positive)"])
+def test_the_2_of_her2_is_no_score(read, written):
+    found = read(observation(concept("85319-2"), valueString=written))
+    assert "ihc" not in str(found.patient.get("specimens", ""))
+
+
+@pytest.mark.parametrize("written", ["p.G12D not detected", "No mutation found (tested: p.G12C)"])
+def test_what_was_looked_for_is_not_found(read, written):
+    assert "kras" not in str(read(observation(concept("21702-6"), valueString=written)).patient)
+
+
 QUALIFIER = concept("260385009", "Negative (qualifier value)", SNOMED)
 
 
@@ -68,6 +79,11 @@ QUALIFIER = concept("260385009", "Negative (qualifier value)", SNOMED)
         (observation(concept("85319-2"), valueQuantity={"value": 3}), "specimens.0.ihc.score", "3+"),
         (observation(concept("72383-3"), valueString="1+ to 2+"), "specimens.0.ihc.score", ["1+", "2+"]),
         (observation({"text": "HER2 IHC"}, valueString="0"), "specimens.0.ihc.score", "0"),
+        (observation(concept("85319-2"), valueString="3+ (scale 0-3+)"), "specimens.0.ihc.score", "3+"),
+        (observation(concept("85319-2"), valueString="1+ (previously 3+)"), "specimens.0.ihc.score", "1+"),
+        (observation(concept("85319-2"), valueString="1+ (0 to 3+)"), "specimens.0.ihc.score", "1+"),
+        (observation(concept("85319-2"), valueString="2+, not 3+"), "specimens.0.ihc.score", "2+"),
+        (observation(concept("85319-2"), valueString="1+; positive control 3+"), "specimens.0.ihc.score", "1+"),
         (observation(concept("18474-7"), valueCodeableConcept=QUALIFIER), "specimens.0.her2_reported", "negative"),
         (observation(concept("48676-1"), valueCodeableConcept=concept("LA11885-9")), "specimens.0.her2_reported", "equivocal"),
         (observation(concept("49683-6"), valueQuantity={"value": 2.40}), "specimens.0.ish.her2_cep17_ratio", "2.4"),

@@ -201,3 +201,13 @@ def test_packed_patients_that_are_cut_off_are_one_line(tmp_path: Path, name: str
     path.write_bytes(packed[: len(packed) // 2])
     with pytest.raises(FileError, match="damaged or cut off"):
         list(raw_records(SESSION, [str(path)]))
+
+
+def test_a_day_that_no_calendar_has_stops_nothing(tmp_path: Path) -> None:
+    rows = resources(1)
+    for one in rows:
+        if one["resourceType"] == "MedicationAdministration" and one["effectiveDateTime"].startswith("2025-02"):
+            one["effectiveDateTime"] = "2025-02-31"
+    name = write(tmp_path / "odd.ndjson", [json.dumps(one) for one in rows])
+    (found,) = patients(name)
+    assert "trastuzumab" in str(found["therapies"])

@@ -121,11 +121,16 @@ def _her2(
             one.chart.ask("variant", "an ERBB2 alteration is recorded without saying which", one.origin("component"))
 
 
+_DENIED = re.compile(r"\b(?:not?|none|negative|absent|without|wild[- ]?type|undetected)\b", re.IGNORECASE)
+
+
 def read_gene(one: Resource, test: Test, answer: Answer, place: str) -> str | None:
     """Read a test for mutations of one gene: none found, or those found."""
     found = [match[1] for text in answer.texts for match in _NOTATION.finditer(text)]
     value: Any = sorted(set(found)) or {"negative": "wild_type", "positive": "mutated"}.get(answer.word or "")
-    if not value or (found and answer.word == "negative"):
+    denied = answer.word == "negative" or any(_DENIED.search(text) for text in answer.texts)
+    if not value or (found and denied):
+        # "p.G12D not detected", "none found (tested: p.G12C)": a name beside a denial is what was looked for.
         return "no result that is known"
     one.chart.put(_path(test.detail), value, one.origin(place), one.when(*DATED))
     return None

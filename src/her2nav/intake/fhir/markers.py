@@ -12,10 +12,16 @@ from her2nav.intake.fhir.resource import Answer, Resource
 
 DATED = ("effectiveDateTime", "effectivePeriod", "effectiveInstant")
 _SCORE = re.compile(
-    r"(?<![\d.])(?:([0-3])\s*\+|\+\s*([0-3])(?![\d.])|(0)(?![\d.%]))"
+    r"(?<![\d.])(?<!her)(?<!her-)(?<!her )(?:([0-3])\s*\+|\+\s*([0-3])(?![\d.])|(0)(?![\d.%]))"
     r"|(?:score|ihc)\s*[:=]?\s*([0-3])(?![\d.%])|^\s*([0-3])\s*$",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(
+    r"\([^()]*\b(?:scale|range|reference|previous\w*|prior|formerly|earlier)\b[^()]*\)|\(\s*0\s*(?:-|–|to|/)\s*3\s*\+?\s*\)"
+    r"|\bnot\s+[0-3]\s*\+|\bcontrols?\b\s*[:=]?\s*[0-3]\s*\+",
+    re.IGNORECASE,
+)
+"""Scores that are not the result: the scale, an earlier one, what it is not, that of a control."""
 _RATIO = re.compile(r"^\s*(?:ratio\s*[:=]?\s*)?(\d{1,2}(?:\.\d+)?)(?:\s*:\s*1(?:\.0+)?)?\s*$", re.IGNORECASE)
 _WORDS = ("positive", "negative", "equivocal", "low")
 _ISH_WORDS = ("positive", "negative", "equivocal", "indeterminate", "failed")
@@ -56,7 +62,8 @@ def scores_of(answer: Answer) -> list[str]:
     """Return the IHC scores that an answer names; several are a range."""
     if answer.word and answer.word.startswith("score_"):
         return [_SIZES[answer.word[-1]]]
-    found = [next(g for g in match.groups() if g) for text in answer.texts for match in _SCORE.finditer(text)]
+    written = [_ASIDE.sub(" ", text) for text in answer.texts]
+    found = [next(g for g in match.groups() if g) for text in written for match in _SCORE.finditer(text)]
     if not found and answer.exact and answer.number in (0, 1, 2, 3) and answer.unit in _SCORE_UNITS:
         found = [str(answer.number)[0]]
     return sorted({_SIZES[one] for one in found})

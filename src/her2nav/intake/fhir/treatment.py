@@ -123,7 +123,11 @@ def write_courses(chart: Chart, doses: list[Dose], gap_days: int) -> None:
 def _near(last: Dose, dose: Dose, gap_days: int) -> bool:
     if not last.start or not dose.start:
         return False
-    return (PartialDate.parse(dose.start).low - PartialDate.parse(last.start).high).days <= gap_days
+    try:
+        return (PartialDate.parse(dose.start).low - PartialDate.parse(last.start).high).days <= gap_days
+    except ValueError:
+        # A day that no calendar has ("2024-02-31") joins nothing; what reads the date says so.
+        return False
 
 
 def _span(course: list[Dose]) -> tuple[str | None, str | None, bool | None]:
