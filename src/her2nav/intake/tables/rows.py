@@ -20,6 +20,8 @@ _COMMA = re.compile(r"[-+]?(?:\d{1,15}|\d{1,3}(?:\.\d{3})+)(?:,\d{1,12})?")
 _BOUND = re.compile(r"[<>≤≥]=?\s*[-+]?\d")
 _YES = dict.fromkeys(("true", "yes", "y", "1"), True) | dict.fromkeys(("false", "no", "n", "0"), False)
 _SPLIT = re.compile(r"\s*[;+|]\s*|\s*,\s*")
+Entries = dict[str, dict[tuple[str, ...], Value]]
+"""The entries that one row began, by list and position: `specimens.0` and `therapies.0` are two."""
 
 
 class RowReader:
@@ -42,12 +44,12 @@ class RowReader:
         if rule.variable is not None:
             self._fact(row)
             return
-        entries: dict[str, dict[tuple[str, ...], Value]] = {}
+        entries: Entries = {}
         if rule.entry is not None:
-            entries[""] = self.sheet.entry(rule.entry)
+            own = entries[rule.entry] = self.sheet.entry(rule.entry)
             for name, text in rule.constant.items():
                 constant = self.tables.layout.fields[row.number, "constant", name]
-                entries[""][tuple(map(str, constant.path))] = Value(text, None, row.origin(""))
+                own[tuple(map(str, constant.path))] = Value(text, None, row.origin(""))
         filled = False
         for column, one in rule.columns.items():
             target = self.tables.layout.fields[row.number, "columns", column]
@@ -84,7 +86,7 @@ class RowReader:
         column: str,
         rule: ColumnRule,
         target: Field,
-        entries: dict[str, dict[tuple[str, ...], Value]],
+        entries: Entries,
     ) -> bool:
         """Put what a cell says into the sheet; return whether it says anything."""
         text = row.cell(column)
@@ -114,12 +116,13 @@ class RowReader:
             return True
         section, _, position = target.section.rpartition(".")
         if not position.isdigit():
-            section, position = target.section, ""
-        if position not in entries:
-            entries[position] = self.sheet.entry(section)
-        entries[position][path] = Value(value, day, origin)
-        if day and ("date",) not in entries[position] and section in ("labs", "vitals", "cardiac.lvef", "toxicities"):
-            entries[position]["date",] = Value(day, None, row.origin(rule.date or ""))
+            section = target.section
+        entry = entries.get(target.section)
+        if entry is None:
+            entry = entries[target.section] = self.sheet.entry(section)
+        entry[path] = Value(value, day, origin)
+        if day and ("date",) not in entry and section in ("labs", "vitals", "cardiac.lvef", "toxicities"):
+            entry["date",] = Value(day, None, row.origin(rule.date or ""))
         return True
 
     def _day(self, row: _Row, column: str | None, order: str | None) -> str | None:
