@@ -97,3 +97,63 @@ def test_a_modifier_of_lymph_nodes_is_listed_unless_it_says_distant(
     found = omop(tmp_path, tables)["1"]
     assert found.patient.get("cancer", {}).get("metastatic_sites") == sites
     assert any(name in one.text for one in found.unused) is (sites is None)
+
+
+YES_NO = [
+    concept(4188539, "SNOMED", "373066001", "Yes"),
+    concept(4188540, "SNOMED", "373067005", "No"),
+    concept(4132135, "SNOMED", "2667000", "Absent"),
+    concept(45878245, "LOINC", "LA32-8", "No"),
+    concept(700, "SNOMED", "415684004", "Suspected"),
+]
+
+
+@pytest.mark.parametrize("with_answers", [True, False])
+@pytest.mark.parametrize(
+    ("answer", "there"),
+    [
+        ({}, True),
+        ({"value_as_concept_id": 0}, True),
+        ({"value_as_concept_id": 4188539}, True),
+        ({"value_as_concept_id": 4188540}, False),
+        ({"value_as_concept_id": 45878245}, False),
+        ({"value_as_concept_id": 4132135}, False),
+        ({"value_as_concept_id": 700}, False),
+        ({"value_as_number": "0"}, False),
+        ({"value_as_number": "0.0000"}, False),
+        ({"value_as_number": "1"}, True),
+        ({"value_as_number": "37"}, False),
+        ({"value_as_number": "1", "operator_concept_id": 4171756}, False),
+        ({"value_as_number": "1", "value_as_concept_id": 4188540}, False),
+        ({"value_source_value": "No"}, False),
+        ({"value_source_value": "no evidence"}, False),
+        ({"value_source_value": "suspected"}, False),
+        ({"value_source_value": "Y"}, True),
+        ({"value_source_value": "Metastasis to lung"}, True),
+        ({"value_source_value": "lung"}, True),
+        ({"value_source_value": "LUNG METS", "measurement_source_value": "LUNG METS"}, True),
+    ],
+)
+def test_the_answer_beside_a_modifier_decides(
+    tmp_path: Path, answer: dict[str, object], there: bool, with_answers: bool
+) -> None:
+    row = {"person_id": 1, "measurement_concept_id": 90, "measurement_date": "2025-01-01", **answer}
+    listed = YES_NO if with_answers else []
+    tables = {
+        "person": [PERSON],
+        "measurement": [row],
+        "concept": [concept(90, "Cancer Modifier", "OMOP90", "Metastasis to lung"), *listed],
+    }
+    found = omop(tmp_path, tables)["1"]
+    assert found.patient.get("cancer", {}).get("metastatic_sites") == (["lung"] if there else None)
+    assert any("Metastasis to lung" in one.text for one in found.unused) is not there
+
+
+def test_a_modifier_of_a_grade_may_repeat_its_number(tmp_path: Path) -> None:
+    for value, grade in (("3", 3), ("2", None), ("0", None)):
+        row = {
+            "person_id": 1, "measurement_concept_id": 90, "measurement_date": "2025-01-01", "value_as_number": value,
+        }  # fmt: skip
+        listed = [concept(90, "Cancer Modifier", "OMOP90", "Grade 3 tumor")]
+        found = omop(tmp_path / value, {"person": [PERSON], "measurement": [row], "concept": listed})["1"]
+        assert found.patient.get("cancer", {}).get("grade") == grade

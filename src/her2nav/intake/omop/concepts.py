@@ -99,6 +99,8 @@ class OmopData(Frozen):
     antineoplastic: tuple[str, ...]
     regional_nodes: tuple[str, ...]
     modifiers: tuple[dict[str, str], ...]
+    modifier_assents: tuple[str, ...]
+    modifier_denials: tuple[str, ...]
     source: str
     locator: str
     checked_on: date

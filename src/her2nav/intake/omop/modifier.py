@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
+from her2nav.intake.fhir.codes import bare
 from her2nav.intake.fhir.disease import may_be_regional, stage_of
+from her2nav.intake.fhir.element import concept_of, number
 from her2nav.intake.fhir.resource import Resource
 from her2nav.intake.omop.concepts import Concept, OmopData
+from her2nav.knowledge.names import key
 
 
 @lru_cache(maxsize=4)
@@ -16,16 +20,64 @@ def _patterns(rows: tuple[tuple[tuple[str, str], ...], ...]) -> tuple[tuple[str,
 
 
 def read_modifier(one: Resource, concept: Concept, data: OmopData, when: str | None) -> bool:
-    """Read a concept of the vocabulary Cancer Modifier by its name; return whether it said anything.
+    """Read a concept of the vocabulary Cancer Modifier by its name; return whether it is settled.
 
-    Where the same row holds an answer, the answer decides: "no" takes the finding back, and nothing is written.
+    Where the same row holds an answer, the answer decides: without one, or with "yes", the name is the finding; "no"
+    or 0 takes it back; any other answer leaves it out. What is left out is listed.
     """
     rows = tuple(tuple(sorted(row.items())) for row in data.modifiers)
     for target, pattern in _patterns(rows):
         match = pattern.fullmatch(concept.name.strip())
-        if match is not None:
+        if match is None:
+            continue
+        said = [_said(one, answer, match, data) for answer in _answers(one)]
+        if _NO in said:
+            one.skip(f"the answer takes it back: {one.named()}")
+        elif _OPEN in said:
+            one.skip(f"an answer that is neither yes nor no: {one.named()}")
+        else:
             return _write(one, target, match, when)
+        return True
     return False
+
+
+_YES, _NO, _OPEN = "yes", "no", "open"
+
+
+def _answers(one: Resource) -> list[Any]:
+    return [one.data[name] for name in ("valueQuantity", "valueCodeableConcept", "valueString") if name in one.data]
+
+
+def _said(one: Resource, answer: Any, match: re.Match[str], data: OmopData) -> str:
+    """Return what an answer says of the finding: a number, a concept or a word."""
+    if isinstance(answer, dict) and "value" in answer:
+        return _number_said(answer, match)
+    concept = concept_of(answer if not isinstance(answer, str) else {"text": answer})
+    coded = {one.code for one in concept.codings}
+    named = {key(bare(text)) for text in concept.texts}
+    for verdict, words in ((_NO, data.modifier_denials), (_YES, data.modifier_assents)):
+        if coded & set(words) or named & {key(word) for word in words}:
+            return verdict
+    known = one.codes.answer(concept)
+    if known in ("negative", "positive"):
+        return _NO if known == "negative" else _YES
+    # The source's own name of the finding, written once more, is no answer.
+    own = {key(text) for text in (match[0], *match.groupdict().values(), *_source(one)) if text}
+    return _YES if named and named <= own else _OPEN
+
+
+def _source(one: Resource) -> tuple[str, ...]:
+    return concept_of(one.data.get("code")).texts
+
+
+def _number_said(quantity: dict[str, Any], match: re.Match[str]) -> str:
+    """Return what a number says: 0 is no, 1 is yes, as is the grade itself; a bound says nothing."""
+    value = number(quantity.get("value"))
+    if value is None or quantity.get("comparator"):
+        return _OPEN
+    if value == 0:
+        return _NO
+    return _YES if value == 1 or str(value) == match.groupdict().get("grade") else _OPEN
 
 
 def _write(one: Resource, target: str, match: re.Match[str], when: str | None) -> bool:

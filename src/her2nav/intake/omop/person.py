@@ -260,11 +260,12 @@ class _Person:
         data = observation_of(record, meaning, self.samples)
         one = self._resource(record, data)
         concept = meaning.known(record.get(f"{record.table}_concept_id"))
-        if concept is not None and _is_modifier(concept):
-            answer = data.get("valueCodeableConcept")
-            denied = answer is not None and self.reader.codes.answer(answer) == "negative"
-            if not denied and read_modifier(one, concept, meaning.data, data.get("effectiveDateTime")):
-                return
+        if (
+            concept is not None
+            and _is_modifier(concept)
+            and read_modifier(one, concept, meaning.data, data.get("effectiveDateTime"))
+        ):
+            return
         read_observation(one)
 
     def _procedures(self) -> None:
