@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from her2nav.app.fhir import Export
@@ -113,11 +114,23 @@ def open_sources(
             workers=workers_for(folder) if side_by_side else 1,
             progress=tell,
         )
-        return Opened((*head, *folder.told), declared, (checked(session, one) for one in found))
+        return Opened((*head, *folder.told), declared, (checked(_Own(session, one), one) for one in found))
     given = _files(sources, layout)
     tables = open_tables(given, layout if layout.name else None, session.knowledge, options.as_of_column)
     count: Callable[[int], None] = lambda rows: tell(f"{rows:,} rows")  # noqa: E731
-    return Opened((*head, *tables.told), declared, (checked(session, one) for one in readings(tables, progress=count)))
+    found = readings(tables, session.today(), progress=count)
+    return Opened((*head, *tables.told), declared, (checked(_Own(session, one), one) for one in found))
+
+
+class _Own:
+    """The clock of one patient: their own day where the source names it, which may lie in the past."""
+
+    def __init__(self, session: Session, reading: Reading) -> None:
+        self.session, self.written = session, reading.patient.get("as_of")
+
+    def today(self) -> date:
+        """Return the day after which nothing counts."""
+        return date.fromisoformat(self.written) if self.written else self.session.today()
 
 
 _HELD_IN = {

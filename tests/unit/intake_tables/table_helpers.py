@@ -34,7 +34,7 @@ def table(path: Path, rows: Iterable[Sequence[object]], delimiter: str = ",") ->
 def read(mapping: str, *files: str, as_of_column: str | None = None) -> list[Reading]:
     """Read tables by a mapping."""
     tables = open_tables(files, layout(mapping), load_knowledge(), as_of_column)
-    return [checked(SESSION, one) for one in readings(tables)]
+    return [checked(SESSION, one) for one in readings(tables, TODAY)]
 
 
 def omop(

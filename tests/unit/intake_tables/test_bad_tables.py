@@ -13,7 +13,7 @@ from her2nav.intake.tables.cells import Form, open_table
 from her2nav.intake.tables.read import open_tables, readings
 from her2nav.knowledge.load import load_knowledge
 from her2nav.model.errors import InputError
-from unit.intake_tables.table_helpers import asked, layout, read, table
+from unit.intake_tables.table_helpers import TODAY, asked, layout, read, table
 
 ECOG = "id: no\ntables:\n  - file: a.csv\n    columns: {ecog: performance.ecog}\n"
 
@@ -202,7 +202,7 @@ def test_many_rows_go_through_private_files_that_are_removed(tmp_path: Path, mon
     tables = open_tables([table(tmp_path / "a.csv", rows)], layout(ECOG), load_knowledge())
     seen = set()
     modes = set()
-    for found in readings(tables):
+    for found in readings(tables, TODAY):
         seen.add(found.patient["id"])
         modes |= {stat.S_IMODE(one.stat().st_mode) for one in temporary.iterdir()}
     assert len(seen) == 40
@@ -219,7 +219,7 @@ def test_a_broken_row_leaves_no_temporary_files(tmp_path: Path, monkeypatch: pyt
         [table(tmp_path / "a.csv", [("no", "ecog"), ("A", "1"), ("", "1")])], layout(ECOG), load_knowledge()
     )
     with pytest.raises(InputError):
-        list(readings(tables))
+        list(readings(tables, TODAY))
     assert list(temporary.iterdir()) == []
 
 

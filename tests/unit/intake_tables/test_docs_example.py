@@ -9,7 +9,7 @@ import yaml
 from her2nav.intake.tables.mapping import read_mapping
 from her2nav.intake.tables.read import open_tables, paths, readings
 from her2nav.knowledge.load import load_knowledge
-from unit.intake_tables.table_helpers import read, table
+from unit.intake_tables.table_helpers import TODAY, read, table
 
 DOCS = Path(__file__).parents[3] / "docs" / "intake_tables.md"
 
@@ -22,7 +22,7 @@ def test_the_printed_mapping_and_tables_give_the_printed_record(tmp_path: Path) 
         (tmp_path / name).write_text(rows, encoding="cp1252")
     knowledge = load_knowledge()
     layout = read_mapping(tmp_path / "mapping.yaml", knowledge)
-    first, second = readings(open_tables(paths([str(tmp_path)], layout), layout, knowledge))
+    first, second = readings(open_tables(paths([str(tmp_path)], layout), layout, knowledge), TODAY)
     assert written(first.patient) == yaml.load(record, yaml.BaseLoader)  # noqa: S506 - makes only text and lists
     assert [(one.path, one.value) for one in first.older] == [("/performance/ecog", "2")]
     assert second.patient["demographics"] == {"birth_date": "1957"}

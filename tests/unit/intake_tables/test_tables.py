@@ -8,7 +8,7 @@ from her2nav.intake.tables.mapping import read_mapping
 from her2nav.intake.tables.read import open_tables, readings
 from her2nav.knowledge.load import load_knowledge
 from her2nav.model.patient import Patient
-from unit.intake_tables.table_helpers import asked, read, table, where
+from unit.intake_tables.table_helpers import TODAY, asked, read, table, where
 
 WIDE = """
 id: no
@@ -279,7 +279,7 @@ def test_the_shipped_example_reads_as_its_comments_say(root: Path) -> None:
     layout = read_mapping(folder / "mapping.yaml", knowledge)
     files = sorted(str(one) for one in folder.glob("*.csv"))
     tables = open_tables(files, layout, knowledge)
-    found = {one.patient["id"]: one for one in readings(tables)}
+    found = {one.patient["id"]: one for one in readings(tables, TODAY)}
     assert list(found) == ["T-001", "T-002", "T-003"]
     assert found["T-001"].patient["specimens"][0]["ish"]["result"] == "negative"
     assert found["T-003"].patient["demographics"]["do_not_contact"] is True

@@ -166,10 +166,13 @@ class Drugs:
             try:
                 end = PartialDate.parse(written)
             except ValueError:
+                chart.skip(record.place, f".{column}", "no date")
                 continue
             if end.exact and end.low >= first.low:
                 last = end.low
                 break
+            problem = "an end before the beginning" if end.high < first.low else "no full date"
+            chart.skip(record.place, f".{column}", problem)
         else:
             supply = record.get("days_supply").split(".")[0]
             if supply.isdigit() and 0 < int(supply) <= _LONGEST_SUPPLY:

@@ -16,6 +16,7 @@ from her2nav.intake.fhir.observations import read_observation
 from her2nav.intake.fhir.resource import Resource
 from her2nav.intake.fhir.treatment import read_procedure
 from her2nav.intake.omop.concepts import Concept, Meaning, Vocabulary
+from her2nav.intake.omop.days import BEGINS, Days
 from her2nav.intake.omop.drugs import Drugs
 from her2nav.intake.omop.folder import TABLES, Source
 from her2nav.intake.omop.modifier import read_modifier
@@ -90,6 +91,7 @@ class _Person:
             shown, table = reader.shown[number]
             self.rows.setdefault(table, []).append(Record(table, RowPlace(shown, line, table, True), cells))
         self.count = len(rows)
+        self.first = next(iter(self.rows.get("person") or next(iter(self.rows.values()))))
         self.chart = Chart("OMOP", reader.codes)
         self.left_out: set[str] = set()
         self.samples: dict[str, str] = {}
@@ -117,6 +119,9 @@ class _Person:
         """Read everything."""
         setting = self.reader.setting
         today = date.fromisoformat(self.as_of[0]) if self.as_of else setting.today
+        days = Days(self.chart, today, own=self.as_of is not None)
+        self.rows |= {table: list(days.kept(self.rows[table])) for table in BEGINS if table in self.rows}
+        self.left_out |= days.left_out
         self._person()
         self.others, self.samples = specimens_of(self.table("specimen"), self.reader.meaning)
         self._conditions()
@@ -163,8 +168,7 @@ class _Person:
     def _identity(self) -> str:
         if self.reader.setting.mapping.copy_id is not False:
             return self.who
-        first = next(iter(self.table("person")), None) or next(iter(self.rows.values()))[0]
-        return f"{first.place.source}:{first.place.line}"
+        return f"{self.first.place.source}:{self.first.place.line}"
 
     def _person(self) -> None:
         chart, meaning = self.chart, self.reader.meaning

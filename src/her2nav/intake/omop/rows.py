@@ -85,6 +85,12 @@ class Record:
         """Return a cell; empty where the table has no such column."""
         return self.cells[self._at[column]]
 
+    def empty(self, column: str) -> None:
+        """Take a cell out, once its text is listed as not used."""
+        cells = list(self.cells)
+        cells[self._at[column]] = ""
+        self.cells = cells
+
     def day(self, column: str) -> str | None:
         """Return a date without its clock time."""
         text = self.get(column)

@@ -18,6 +18,7 @@ from her2nav.files.yamlfile import parse_yaml
 from her2nav.intake.tables.cells import DELIMITERS, ENCODINGS, Form
 from her2nav.intake.tables.dates import ORDERS
 from her2nav.intake.tables.fields import LISTS, Field, NoField, entry_field, field_of
+from her2nav.intake.tables.sheet import day_of
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.base import Frozen
 from her2nav.model.errors import ValueProblem
@@ -168,6 +169,21 @@ class Layout:
     mapping: Mapping
     fields: dict[tuple[int, str, str], Field]
     _facts: dict[tuple[int, str], ColumnRule] = field(default_factory=dict)
+    _days: dict[int, dict[str, str]] = field(default_factory=dict)
+
+    def days_of(self, number: int) -> dict[str, str]:
+        """Return the column with the day of another one, where a table feeds a field and its day from two columns."""
+        found = self._days.get(number)
+        if found is None:
+            rules = self.mapping.tables[number].columns
+            fed = {one.name: name for name in rules if not (one := self.fields[number, "columns", name]).section}
+            pairs = ((column, fed.get(day_of(path) or "")) for path, column in fed.items())
+            found = self._days[number] = {
+                column: day
+                for column, day in pairs
+                if day is not None and day != column and rules[column].date in (None, day)
+            }
+        return found
 
     def fact(self, number: int, name: str) -> ColumnRule:
         """Return what a name feeds in a table of one fact a row, with the columns that the table names for all."""

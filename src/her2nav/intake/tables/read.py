@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from her2nav.intake.reading import Reading
 from her2nav.intake.tables.opened import Tables, open_tables, paths
@@ -14,8 +15,13 @@ from her2nav.model.errors import InputError
 __all__ = ["open_tables", "paths", "readings"]
 
 
-def readings(tables: Tables, progress: Callable[[int], None] | None = None) -> Iterator[Reading]:
-    """Yield the reading of every patient; told now and then how many rows are joined.
+def readings(tables: Tables, today: date, progress: Callable[[int], None] | None = None) -> Iterator[Reading]:
+    """Yield the reading of every patient.
+
+    Args:
+        tables: As they were opened.
+        today: The clock's day, for patients without one of their own.
+        progress: Told now and then how many rows are joined.
 
     Raises:
         InputError: A row cannot be read; with file and line.
@@ -23,12 +29,12 @@ def readings(tables: Tables, progress: Callable[[int], None] | None = None) -> I
     rows = _keyed(tables, progress)
     if tables.size <= IN_MEMORY:
         for group in joined(rows):
-            yield read_group(tables, group)
+            yield read_group(tables, group, today)
         return
     with spilled(rows, tables.size) as paths:
         for path in paths:
             for group in share(path):
-                yield read_group(tables, group)
+                yield read_group(tables, group, today)
 
 
 def _keyed(tables: Tables, progress: Callable[[int], None] | None) -> Iterator[Keyed]:
@@ -52,7 +58,7 @@ def _keyed(tables: Tables, progress: Callable[[int], None] | None) -> Iterator[K
             yield cells[at], number, line, cells
 
 
-def read_group(tables: Tables, group: Group) -> Reading:
+def read_group(tables: Tables, group: Group, today: date) -> Reading:
     """Read the rows of one patient."""
     who, rows = group
     sheet = Sheet(tables.knowledge)
@@ -63,7 +69,7 @@ def read_group(tables: Tables, group: Group) -> Reading:
     copied = tables.layout.mapping.copy_id is not False
     identity = who if copied else f"{tables.files[first[0]].path.name}:{first[1]}"
     complete = dict(tables.layout.mapping.complete)
-    reading = sheet.reading(identity, tables.fixed, complete)
+    reading = sheet.reading(identity, tables.fixed, complete, today)
     return Reading(
         reading.patient,
         reading.provenance,

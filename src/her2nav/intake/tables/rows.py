@@ -51,9 +51,11 @@ class RowReader:
                 constant = self.tables.layout.fields[row.number, "constant", name]
                 own[tuple(map(str, constant.path))] = Value(text, None, row.origin(""))
         filled = False
+        days = self.tables.layout.days_of(row.number)
         for column, one in rule.columns.items():
-            target = self.tables.layout.fields[row.number, "columns", column]
-            filled |= self._cell(row, column, one, target, entries)
+            if column not in days.values():
+                target = self.tables.layout.fields[row.number, "columns", column]
+                filled |= self._cell(row, column, one, target, entries, days.get(column))
         if rule.entry is not None and not filled:
             self.sheet.lists[rule.entry].pop()
             self.sheet.left_out.add(rule.entry)
@@ -87,8 +89,18 @@ class RowReader:
         rule: ColumnRule,
         target: Field,
         entries: Entries,
+        day_column: str | None = None,
     ) -> bool:
-        """Put what a cell says into the sheet; return whether it says anything."""
+        """Put what a cell says into the sheet; return whether it says anything.
+
+        Args:
+            row: The row.
+            column: The column.
+            rule: What it feeds.
+            target: The field.
+            entries: The entries that the row began.
+            day_column: A column of the row that feeds the day of this field.
+        """
         text = row.cell(column)
         origin = row.origin(column)
         if rule.values is not None and text in rule.values:
@@ -101,7 +113,7 @@ class RowReader:
         elif rule.only:
             self.sheet.skip(origin, f"a word that the mapping file does not name: {text[:40]}")
             return False
-        day = self._day(row, rule.date, None) if rule.date else None
+        day = self._day(row, rule.date or day_column, None)
         value = self._value(row, text, rule, target, origin)
         if value is None:
             if target.section:
@@ -110,9 +122,9 @@ class RowReader:
         if rule.lab is not None:
             self._lab(row, rule, value, day, origin)
             return True
-        path = tuple(map(str, target.path))
+        found = Value(value, day, origin, target.kind == "date")
         if not target.section:
-            self.sheet.put(target.path, value, day, origin)
+            self.sheet.put(target.path, found)
             return True
         section, _, position = target.section.rpartition(".")
         if not position.isdigit():
@@ -120,16 +132,17 @@ class RowReader:
         entry = entries.get(target.section)
         if entry is None:
             entry = entries[target.section] = self.sheet.entry(section)
-        entry[path] = Value(value, day, origin)
+        entry[tuple(map(str, target.path))] = found
         if day and ("date",) not in entry and section in ("labs", "vitals", "cardiac.lvef", "toxicities"):
-            entry["date",] = Value(day, None, row.origin(rule.date or ""))
+            entry["date",] = Value(day, None, row.origin(rule.date or ""), is_date=True)
         return True
 
     def _day(self, row: _Row, column: str | None, order: str | None) -> str | None:
         if column is None or row.cell(column).lower() in self.tables.missing:
             return None
         try:
-            return read_date(row.cell(column), order or row.dates)
+            own = row.rule.columns.get(column)
+            return read_date(row.cell(column), order or (own and own.dates) or row.dates)
         except NoDate as error:
             self.sheet.ask("date", f"{error}; left out", row.origin(column))
             return None
@@ -193,7 +206,7 @@ class RowReader:
         if unit:
             entry["unit",] = Value(unit, None, row.origin(rule.unit_column or origin.quote))
         if day:
-            entry["date",] = Value(day, None, row.origin(rule.date or ""))
+            entry["date",] = Value(day, None, row.origin(rule.date or ""), is_date=True)
         for name, column in (("uln", rule.uln), ("lln", rule.lln)):
             if column is not None and row.cell(column).lower() not in self.tables.missing:
                 limit, problem = _number(row.cell(column), comma=row.comma)

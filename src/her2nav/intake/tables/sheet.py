@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from her2nav.facts.labs import lab_problem
 from her2nav.intake.reading import Contradiction, Origin, Question, Reading, Sourced, Unused
+from her2nav.intake.tables.days import BEGINS, set_aside
 from her2nav.knowledge.load import Knowledge
 from her2nav.knowledge.names import key
 from her2nav.model.base import Frozen
 from her2nav.model.patient import Patient
 from her2nav.model.treatment import Lab
 
-_BEGINS = ("collected", "start", "date", "since", "end")
+_BEGINS = (*BEGINS, "end")
 _NEEDED = {
     "labs": "name",
     "procedures": "kind",
@@ -27,9 +29,15 @@ _NEEDED = {
     "planned": "drugs",
 }
 """What an entry is nothing without."""
-_DAYS = {"cardiac.lvef_percent": "cardiac.lvef_date"}
+_DAYS = {
+    "cardiac.lvef_percent": "cardiac.lvef_date",
+    "cardiac.qtcf_ms": "cardiac.ecg_date",
+    "cardiac.qtcb_ms": "cardiac.ecg_date",
+}
 _WINS = {"demographics.vital_status": "deceased", "demographics.do_not_contact": True}
 """Who died, or may not be contacted, by any row."""
+_ONE_TEST = (("biomarkers", "er"), ("biomarkers", "pr"))
+"""Groups whose values are those of one test, with one day."""
 
 
 class FieldRules(Frozen):
@@ -41,11 +49,12 @@ class FieldRules(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value with its day and its place."""
+    """A value with its day and its place; `is_date`: it is a day itself."""
 
     value: Any
     day: str | None
     origin: Origin
+    is_date: bool = False
 
     @property
     def rank(self) -> tuple[str, str]:
@@ -65,9 +74,9 @@ class Sheet:
     left_out: set[str] = field(default_factory=set)
     """Lists of which something was left out: they are not complete for this patient."""
 
-    def put(self, path: Iterable[str | int], value: Any, day: str | None, origin: Origin) -> None:
+    def put(self, path: Iterable[str | int], value: Value) -> None:
         """Add a value of a field that the patient file has once."""
-        self.single.setdefault(tuple(str(part) for part in path), []).append(Value(value, day, origin))
+        self.single.setdefault(tuple(str(part) for part in path), []).append(value)
 
     def entry(self, section: str) -> dict[tuple[str, ...], Value]:
         """Begin an entry of a list."""
@@ -83,9 +92,11 @@ class Sheet:
         """List a row, or a part of one, from which nothing was taken."""
         self.unused.append(Unused(origin.source, origin.line or 0, f"{origin.quote}: {reason}"))
 
-    def reading(self, identity: str | None, fixed: frozenset[str], complete: dict[str, bool]) -> Reading:
-        """Settle everything into a patient file."""
+    def reading(self, identity: str | None, fixed: frozenset[str], complete: dict[str, bool], today: date) -> Reading:
+        """Settle everything into a patient file, as of the patient's own day or the clock's."""
+        set_aside(self, today)
         draft = _Draft(self, fixed)
+        draft.of_one_day()
         for path in sorted(self.single):
             draft.settle(path, self.single[path])
         for section in sorted(self.lists):
@@ -120,6 +131,19 @@ class _Draft:
         self.contradictions: list[Contradiction] = []
         self.older: list[Sourced] = []
         self.left_out: set[str] = set()
+
+    def of_one_day(self) -> None:
+        """Keep the newest day of a receptor: the percentage of one test is not put beside the status of another."""
+        for group in _ONE_TEST:
+            mine = {path: found for path, found in self.sheet.single.items() if path[:-1] == group}
+            newest = max((one.day for found in mine.values() for one in found if one.day), default=None)
+            for path, found in mine.items():
+                kept = [one for one in found if one.day in (None, newest)]
+                self.older += [Sourced("/" + "/".join(path), one.value, one.origin) for one in found if one not in kept]
+                if kept:
+                    self.sheet.single[path] = kept
+                else:
+                    del self.sheet.single[path]
 
     def settle(self, path: tuple[str, ...], found: list[Value]) -> None:
         """Keep the newest value; values of one day, or of a field that holds for life, contradict."""
