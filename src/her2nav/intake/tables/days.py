@@ -33,8 +33,8 @@ def set_aside(sheet: Sheet, today: date) -> None:
 class _Aside:
     """The patient's day, and what lies after it.
 
-    A day after the clock's cannot be, so it is asked about; after the patient's own day it is listed, but a death, which
-    is asked about in any case.
+    A day after the clock's cannot be, so it is asked about; after the patient's own day it is listed, a death is
+    asked about in any case.
     """
 
     def __init__(self, sheet: Sheet, day: date, *, own: bool) -> None:
