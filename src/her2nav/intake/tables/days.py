@@ -55,7 +55,7 @@ class _Aside:
                     del self.sheet.single[path]
         for section, entries in self.sheet.lists.items():
             if section not in _MAY_BE_LATER:
-                entries[:] = [kept for entry in entries if (kept := self._entry(section, entry))]
+                entries[:] = [left for entry in entries if (left := self._entry(section, entry))]
 
     def _is_late(self, one: Value) -> bool:
         days = (one.day, one.value if one.is_date else None)
