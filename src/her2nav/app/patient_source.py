@@ -132,6 +132,15 @@ def _bundle(session: Session, raw: bytes, name: str) -> Intake:
     try:
         data = json.loads(text_of(raw, name), parse_float=Decimal)
     except json.JSONDecodeError as error:
+        if error.msg == "Extra data":
+            # One whole value, and then more: the lines of an export.
+            raise InputError(
+                "it is an export with a resource on each line",
+                file=name,
+                place=f"line {error.lineno}",
+                allowed="a bundle of one patient; her2nav intake FILE... --out patients.ndjson reads an export",
+                code="no_bundle",
+            ) from None
         raise InputError(f"not valid JSON: {error.msg}", file=name, place=f"line {error.lineno}") from None
     except (RecursionError, ValueError):
         raise InputError("not readable JSON", file=name) from None

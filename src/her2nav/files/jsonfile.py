@@ -44,12 +44,32 @@ def parse_record(text: str, name: str) -> Document:
         try:
             document = parse_json(text, name)
         except SyntaxProblem:
+            _check_one(text, name)
             if name.lower().endswith(".json"):
                 raise
             return parse_yaml(text, name)
         _add_lines(text, document)
         return document
     return parse_yaml(text, name)
+
+
+def _check_one(text: str, name: str) -> None:
+    """Say that a file holds several records, one a line, where one is wanted."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and all(map(_is_object, lines[:2])):
+        raise SyntaxProblem(
+            f"it holds {len(lines)} records, one a line",
+            file=name,
+            allowed="one patient; many patients with her2nav screen",
+            code="several_patients",
+        )
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _add_lines(text: str, document: Document) -> None:

@@ -83,6 +83,13 @@ def test_bad_input_is_one_clear_error(session, raw):
     assert told.value.file == "x"
 
 
+def test_the_lines_of_an_export_are_named_as_such(session):
+    raw = b'{"resourceType": "Patient", "id": "1"}\n{"resourceType": "Condition"}\n'
+    with pytest.raises(InputError, match="an export with a resource on each line") as problem:
+        given(session, raw, "export.ndjson")
+    assert problem.value.place == "line 2"
+
+
 def test_a_missing_file(session, tmp_path):
     with pytest.raises(InputError, match="no such file"):
         patient_of(session, tmp_path / "absent.yaml")

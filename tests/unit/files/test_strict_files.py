@@ -36,6 +36,14 @@ def test_yaml_traps_are_caught(text, message, line):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["two.ndjson", "two.json", "two"])
+def test_several_records_one_a_line_are_named_as_such(name):
+    with pytest.raises(SyntaxProblem, match="it holds 3 records, one a line") as caught:
+        parse_record('{"id": "A"}\n\n{"id": "B"}\n{"id": "C"}\n', name)
+    assert "her2nav screen" in str(caught.value)
+    assert parse_record('{"id": "A"}\n', name).data == {"id": "A"}
+
+
 def test_places_of_nested_values_are_known():
     document = parse_yaml("a:\n  - b: 1\n    c: 2\n  - d: 3\n", "x.yaml")
     assert document.place(("a", 0, "c")) == "line 3, key 'a/0/c'"

@@ -14,7 +14,7 @@ from her2nav.intake.fhir import source, split
 from her2nav.intake.fhir.read import read_fhir
 from her2nav.intake.reading import Reading
 from her2nav.knowledge.load import load_knowledge
-from her2nav.model.errors import FileError
+from her2nav.model.errors import FileError, SyntaxProblem
 
 LOINC = "http://loinc.org"
 SESSION = Session()
@@ -211,3 +211,21 @@ def test_a_day_that_no_calendar_has_stops_nothing(tmp_path: Path) -> None:
     name = write(tmp_path / "odd.ndjson", [json.dumps(one) for one in rows])
     (found,) = patients(name)
     assert "trastuzumab" in str(found["therapies"])
+
+
+@pytest.mark.parametrize("name", ["deep.json", "deep.txt.json"])
+def test_json_that_is_nested_too_deeply_is_one_line(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    for text in ("[" * 200_000, '{"resourceType": "Bundle", "entry": ' + "[" * 200_000):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(SyntaxProblem, match="nested too deeply"):
+            list(read_fhir([str(path)], load_knowledge()))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("name", ["wide.json", "wide.ndjson"])
+def test_utf_16_is_named_with_its_mark_and_without(tmp_path: Path, name: str, encoding: str) -> None:
+    (tmp_path / name).write_text('{"resourceType": "Patient", "id": "1"}\n', encoding=encoding)
+    assert source.is_fhir(str(tmp_path / name))
+    with pytest.raises(FileError, match="the file is UTF-16 text"):
+        list(read_fhir([str(tmp_path / name)], load_knowledge()))

@@ -535,3 +535,13 @@ def test_the_maps_are_sound_and_every_drug_exists() -> None:
     assert (doubtful.modifiers, doubtful.icdo_sites, doubtful.episodes) == ((), (), {})
     assert {"8507", "8532"} <= set(shipped(knowledge))
     assert Session(knowledge).knowledge is knowledge
+
+
+def test_a_note_that_is_no_text_is_listed(tmp_path: Path) -> None:
+    texts = ['{"resourceType": "Bundle", "entry": []}', "... 1 2 3 ..."]
+    rows = [{"person_id": 1, "note_date": "2026-01-01", "note_text": text} for text in texts]
+    found = omop(tmp_path, {"person": [PERSON], "note": rows}, "omop: {notes: read}")["1"]
+    assert sorted(one.text for one in found.unused) == [
+        "note.note_text: no words were found in it",
+        "note.note_text: this is FHIR and no note",
+    ]

@@ -37,11 +37,16 @@ def damaged(name: str) -> FileError:
     return FileError("the packed file is damaged or cut off", file=name, allowed="a whole gzip file", code="bad_gzip")
 
 
+def is_wide(start: bytes) -> bool:
+    """True for UTF-16, with its mark or without: JSON begins with a sign that one byte would do for."""
+    return start.startswith(WIDE) or b"\0" in start[:4]
+
+
 def check_wide(start: bytes, name: str) -> None:
     """Refuse UTF-16.
 
     Raises:
         FileError: It is.
     """
-    if start.startswith(WIDE):
+    if is_wide(start):
         raise FileError("the file is UTF-16 text", file=name, allowed="UTF-8 JSON", code="bad_encoding")

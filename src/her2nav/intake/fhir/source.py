@@ -16,7 +16,7 @@ from typing import Any
 
 from her2nav.intake.fhir.chart import Place
 from her2nav.intake.fhir.element import reference, reference_id
-from her2nav.intake.fhir.packed import MARK, WIDE, check_wide, damaged, opened, size_of
+from her2nav.intake.fhir.packed import MARK, WIDE, check_wide, damaged, is_wide, opened, size_of
 from her2nav.model.errors import FileError, SyntaxProblem
 
 MAX_BUNDLE = 256 * 1024 * 1024
@@ -63,9 +63,9 @@ def is_fhir(source: str) -> bool:
             head = stream.read(_HEAD)
     except (OSError, EOFError, zlib.error):
         return source.lower().endswith(_PACKED_LINES)
-    if head.startswith(WIDE):
+    if is_wide(head):
         # Two bytes a sign: what it is shows without every second one, and reading it says how to write it.
-        head = head[2:].replace(b"\0", b"")
+        head = head.removeprefix(WIDE[0]).removeprefix(WIDE[1]).replace(b"\0", b"")
     start = head.removeprefix(MARK).lstrip()
     return start.startswith((b"{", b"[")) and (
         b'"resourceType"' in head or source.lower().endswith((".json", ".ndjson"))
@@ -84,7 +84,7 @@ def in_lines(name: str) -> bool:
     check_wide(first, name)
     try:
         found = json.loads(first)
-    except ValueError:
+    except (ValueError, RecursionError):
         return name.lower().endswith(_LINES)
     if name.lower().endswith(_LINES):
         return True
@@ -115,8 +115,10 @@ def read_bundle(name: str) -> dict[str, Any]:
         raise FileError("a byte is not UTF-8", file=name, allowed="UTF-8 JSON", code="bad_encoding") from None
     except json.JSONDecodeError as error:
         raise SyntaxProblem(f"not valid JSON: {error.msg}", file=name, place=f"line {error.lineno}") from None
-    except (RecursionError, ValueError) as error:
-        raise SyntaxProblem(f"not readable JSON: {type(error).__name__}", file=name) from None
+    except RecursionError:
+        raise SyntaxProblem("the JSON is nested too deeply", file=name, allowed="a FHIR Bundle, or NDJSON") from None
+    except ValueError:
+        raise SyntaxProblem("not readable JSON", file=name, allowed="a FHIR Bundle, or NDJSON") from None
     if isinstance(data, list):
         raise FileError(
             "a list of resources is no bundle",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from her2nav.intake.documents import docx_text, pdf_text
+from her2nav.intake.notes.other_forms import check_archive, check_words
 from her2nav.model.errors import FileError
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -71,6 +72,7 @@ def note_from_bytes(raw: bytes, name: str) -> NoteText:
     if raw[:_BEFORE].lstrip().startswith(b"%PDF"):
         text, missing = pdf_text(raw, name)
     elif raw.startswith(b"PK\x03\x04"):
+        check_archive(raw, name)
         text = docx_text(raw, name)
     else:
         _check_kind(raw, name)
@@ -94,8 +96,9 @@ def note_of(text: str, name: str, missing: str | None = None) -> NoteText:
         missing: What of the document is not among them.
 
     Raises:
-        FileError: It holds no words.
+        FileError: It holds no words, or is data and no note.
     """
+    check_words(text, name)
     if not _WORD.search(text):
         raise FileError("no words were found in it", file=name, allowed="a note with text", code="no_text")
     partial: list[str] = [missing] if missing else []

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from her2nav.intake.omop.rows import Record
-from her2nav.intake.reading import Origin, Question, Reading, Sourced
+from her2nav.intake.reading import Origin, Question, Reading, Sourced, Unused
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.errors import FileError
 
@@ -29,6 +29,7 @@ def add_notes(reading: Reading, records: Sequence[Record], knowledge: Knowledge)
     from her2nav.intake.notes.source import note_of
 
     notes = []
+    unread: list[Unused] = []
     places: dict[str, Record] = {}
     for number, record in enumerate(records, 1):
         text = record.get("note_text")
@@ -37,9 +38,12 @@ def add_notes(reading: Reading, records: Sequence[Record], knowledge: Knowledge)
         name = f"note {number}"
         try:
             notes.append(note_of(text, name))
-        except FileError:
+        except FileError as problem:
+            place = record.place
+            unread.append(Unused(place.source, place.line, f"note.note_text: {problem.message}"))
             continue
         places[name] = record
+    reading = replace(reading, unused=(*reading.unused, *unread))
     if not notes:
         return reading
     said = read_notes(notes, knowledge)
