@@ -229,3 +229,26 @@ def test_utf_16_is_named_with_its_mark_and_without(tmp_path: Path, name: str, en
     assert source.is_fhir(str(tmp_path / name))
     with pytest.raises(FileError, match="the file is UTF-16 text"):
         list(read_fhir([str(tmp_path / name)], load_knowledge()))
+
+
+@pytest.mark.parametrize(("one", "other"), [("first.json", "second.json"), ("a/bundle.json", "b/bundle.json")])
+def test_bundles_of_one_call_give_records_with_ids_of_their_own(tmp_path: Path, one: str, other: str) -> None:
+    for number, name in enumerate((one, other)):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        bundle = {"resourceType": "Bundle", "entry": [{"resource": each} for each in resources(number)]}
+        path.write_text(json.dumps(bundle), encoding="utf-8")
+    found = list(read_fhir([str(tmp_path / one), str(tmp_path / other)], load_knowledge()))
+    assert [reading.patient["id"] for reading in found] == [f"{one}:1", f"{other}:1"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_exports_with_files_of_one_name_keep_their_patients_apart(tmp_path: Path, workers: int) -> None:
+    names = []
+    for site, number in (("a", 1), ("b", 2)):
+        (tmp_path / site).mkdir()
+        names.append(write(tmp_path / site / "all.ndjson", lines(number)))
+    found = list(read_fhir(names, load_knowledge(), workers))
+    assert [reading.patient["id"] for reading in found] == ["a/all.ndjson:1", "b/all.ndjson:1"]
+    with pytest.raises(FileError, match="the file is given twice"):
+        list(read_fhir([names[0], str(tmp_path / "b" / ".." / "a" / "all.ndjson")], load_knowledge(), workers))

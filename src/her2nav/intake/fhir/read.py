@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import repeat
 from multiprocessing import get_all_start_methods, get_context
@@ -21,6 +21,7 @@ from her2nav.intake.fhir.source import (
     groups_in_memory,
     in_lines,
     is_export,
+    labels_of,
     large,
     silent,
 )
@@ -40,6 +41,7 @@ _READERS: dict[str, Callable[[Resource], None]] = {
 _MEDICATION = ("MedicationStatement", "MedicationAdministration", "MedicationRequest", "MedicationDispense")
 T = TypeVar("T")
 _SHOWN = 5
+_UNLABELLED: Mapping[str, str] = {}
 _WORTH_IT = 200
 """So many patients are read sooner in several processes than in one."""
 _SILENT = ("Medication", "Specimen")
@@ -62,9 +64,9 @@ def read_fhir(
     if workers > 1 and is_export(sources) and (size := large(sources)):
         yield from _side_by_side(sources, size, knowledge, workers, tell, _as_it_is)
         return
-    codes = codes_of(knowledge)
+    codes, labels = codes_of(knowledge), labels_of(sources)
     for group in groups(sources, tell):
-        yield read_group(group, codes)
+        yield read_group(group, codes, labels)
 
 
 def read_export(
@@ -81,13 +83,13 @@ def read_export(
     if workers > 1 and is_export(sources) and (size := large(sources)):
         yield from _side_by_side(sources, size, knowledge, workers, tell, finish)
         return
-    codes = codes_of(knowledge)
+    codes, labels = codes_of(knowledge), labels_of(sources)
     found = list(groups(sources, tell))
     if workers > 1 and len(found) >= _WORTH_IT and "fork" in get_all_start_methods():
-        yield from _forked(found, codes, finish, workers)
+        yield from _forked(found, codes, labels, finish, workers)
         return
     for group in found:
-        yield finish(read_group(group, codes))
+        yield finish(read_group(group, codes, labels))
 
 
 def groups(sources: Sequence[str], tell: Callable[[str], None] = silent) -> Iterator[Group]:
@@ -104,7 +106,9 @@ def groups(sources: Sequence[str], tell: Callable[[str], None] = silent) -> Iter
     lines = [name for name in sources if in_lines(name)]
     for name in sources:
         if name not in lines:
-            yield from bundle_groups(whole_bundle(name), name)
+            for group in bundle_groups(whole_bundle(name), name):
+                group.several |= len(sources) > 1
+                yield group
     size = large(lines)
     if not size:
         yield from groups_in_memory(lines, tell)
@@ -120,10 +124,12 @@ def groups(sources: Sequence[str], tell: Callable[[str], None] = silent) -> Iter
     yield from nobody
 
 
-def _forked(found: list[Group], codes: Codes, finish: Callable[[Reading], T], workers: int) -> Iterator[T]:
+def _forked(
+    found: list[Group], codes: Codes, labels: dict[str, str], finish: Callable[[Reading], T], workers: int
+) -> Iterator[T]:
     """Read patients who are in memory already in copies of this process: nothing has to be sent to them."""
     step = -(-len(found) // (4 * workers))
-    _INHERITED[:] = [(found, codes, finish)]
+    _INHERITED[:] = [(found, codes, labels, finish)]
     try:
         with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
             for part in pool.map(_read_slice, range(0, len(found), step), repeat(step)):
@@ -132,13 +138,13 @@ def _forked(found: list[Group], codes: Codes, finish: Callable[[Reading], T], wo
         _INHERITED.clear()
 
 
-_INHERITED: list[tuple[list[Group], Codes, Callable[[Reading], Any]]] = []
-"""What a copy of this process reads: patients, codes, and what is made of a reading."""
+_INHERITED: list[tuple[list[Group], Codes, dict[str, str], Callable[[Reading], Any]]] = []
+"""What a copy of this process reads: patients, codes, names of files, and what is made of a reading."""
 
 
 def _read_slice(start: int, size: int) -> list[Any]:
-    found, codes, finish = _INHERITED[0]
-    return [finish(read_group(group, codes)) for group in found[start : start + size]]
+    found, codes, labels, finish = _INHERITED[0]
+    return [finish(read_group(group, codes, labels)) for group in found[start : start + size]]
 
 
 def read_bundle(data: dict[str, Any], name: str, knowledge: Knowledge) -> Iterator[Reading]:
@@ -188,15 +194,15 @@ def _read_share(
     runs: list[Run], sources: list[str], shared: str, knowledge: Knowledge, finish: Callable[[Reading], T]
 ) -> tuple[list[T], list[T]]:
     """Return what is made of the patients of a share, and of what belongs to nobody."""
-    codes = codes_of(knowledge)
+    codes, labels = codes_of(knowledge), labels_of(sources)
     found: tuple[list[T], list[T]] = ([], [])
     for group in share_groups(runs, sources, shared):
-        found[not group.items].append(finish(read_group(group, codes)))
+        found[not group.items].append(finish(read_group(group, codes, labels)))
     return found
 
 
-def read_group(group: Group, codes: Codes) -> Reading:
-    """Read the resources of one patient."""
+def read_group(group: Group, codes: Codes, labels: Mapping[str, str] = _UNLABELLED) -> Reading:
+    """Read the resources of one patient; `labels` are what files are called in the id of a patient."""
     everything = group.items or group.strangers
     chart = Chart(everything[0].place.source if everything else "bundle", codes)
     doses: list[Dose] = []
@@ -229,7 +235,8 @@ def read_group(group: Group, codes: Codes) -> Reading:
     where = person or (group.items[0].place if group.items else None)
     identity = None
     if where is not None and (where.in_lines or group.several):
-        identity = f"{where.source.replace(chr(92), '/').rsplit('/', 1)[-1]}:{where.line}"
+        name = labels.get(where.source) or where.source.replace(chr(92), "/").rsplit("/", 1)[-1]
+        identity = f"{name}:{where.line}"
     return chart.reading(identity, len(group.items))
 
 

@@ -72,6 +72,27 @@ def is_fhir(source: str) -> bool:
     )
 
 
+def labels_of(names: Sequence[str]) -> dict[str, str]:
+    """Return what each source is called in the ids of its patients: its name, with its folder where two have one name.
+
+    >>> labels_of(["a/Patient.ndjson", "b/Patient.ndjson", "b/Condition.ndjson"])["b/Patient.ndjson"]
+    'b/Patient.ndjson'
+
+    Raises:
+        FileError: A file is given twice.
+    """
+    found: dict[str, str] = {}
+    parts = {name: Path(name).resolve().parts for name in names}
+    if len(set(parts.values())) < len(names):
+        twice = next(name for i, name in enumerate(names) if parts[name] in [parts[one] for one in names[:i]])
+        raise FileError("the file is given twice", file=twice, allowed="each file once", code="bad_usage")
+    for name, own in parts.items():
+        others = [other for other in parts.values() if other != own]
+        length = next(n for n in range(1, len(own) + 1) if all(other[-n:] != own[-n:] for other in others))
+        found[name] = "/".join(own[-length:])
+    return found
+
+
 def in_lines(name: str) -> bool:
     """True when a file is NDJSON: its first line is a whole object."""
     try:
