@@ -73,6 +73,15 @@ def unless_first(whole: Whole) -> Answer:
     return (all_of([main, escape]) if whole.excludes else any_of([main, escape]),)
 
 
+def unless_unfit(whole: Whole) -> Answer:
+    """Read "must have received A, unless A was not indicated": what follows "unless" lets off, whatever it names."""
+    found = words.UNLESS_UNFIT.fullmatch(whole.text)
+    if found is None:
+        return None
+    main = whole.read(found.span("main"))
+    return (any_of([main, whole.open(found.span("unless"))]) if main is not None else None,)
+
+
 def definition(whole: Whole) -> Answer:
     """What "2+ is considered negative" says is what a word means, and asks nothing."""
     defines = words.DEFINES.search(whole.text)

@@ -136,8 +136,19 @@ def permitted(node: Node, let_in: Node) -> Node | None:
 
 
 def _loosens(node: Node) -> bool:
-    """Whether a node sets limits for some patients, whoever they are."""
-    return isinstance(node, When) and is_limits(node.then)
+    """Whether a node sets limits for some patients, whoever they are, and it may be what was not read beside them."""
+    if not isinstance(node, When):
+        return False
+    said = [item.kind for item in _demanded(node.then)]
+    return "lab_value" in said and {*said} <= {"lab_value", "unread"}
+
+
+def _demanded(node: Node) -> list[Leaf]:
+    """Return the leaves of a node that demands all it holds; none of another."""
+    if isinstance(node, Leaf):
+        return [node]
+    parts = [_demanded(part) for part in node.parts] if isinstance(node, AllOf) else [[]]
+    return [item for part in parts for item in part] if all(parts) else []
 
 
 def _may_loosen(node: Node) -> bool:
@@ -153,8 +164,10 @@ def _with(node: Node, rules: Sequence[Node]) -> Node:
                     return AnyOf((node, AllOf((rule.when, looser))))
         case AllOf(parts=parts):
             return AllOf(tuple(_with(part, rules) for part in parts), node.span)
-        case AnyOf(parts=parts) if not any(of_some(part) for inner in parts for part in _together(inner)):
-            return AnyOf(tuple(_with(part, rules) for part in parts), node.span)
+        case AnyOf(parts=parts):
+            eased_so = any(of_some(part) for inner in parts for part in _together(inner))
+            others = [rule for rule in rules if not (eased_so and isinstance(rule, When) and of_some(rule.when))]
+            return AnyOf(tuple(_with(part, others) for part in parts), node.span) if others else node
     return node
 
 
@@ -167,6 +180,8 @@ def _looser(limit: Leaf, rule: When) -> Leaf | None:
     if _may_loosen(rule):
         return next(leaves(rule.then)) if limit.params.variable in OF_THE_LIVER and limit.params.op in _UP else None
     for other in leaves(rule.then):
+        if other.kind != "lab_value":
+            continue
         one, two = limit.params, other.params
         if one.variable != two.variable or one.unit != two.unit:
             continue

@@ -24,6 +24,7 @@ from her2nav.criteria import (
     in_passing,
     inner_parts,
     joined_lines,
+    labelled_cancers,
     left_open,
     let_in_cancers,
     lost_counts,
@@ -139,6 +140,7 @@ class Reader:
         ]
         criteria = shorter_times.across(criteria, self._knowledge)
         criteria = allowing_headings.opened(behind_labels.opened(criteria, taken.plain), taken)
+        criteria = labelled_cancers.opened(criteria, taken.plain)
         criteria = asked_and_denied.opened(defined_alone.opened(criteria, taken.plain), self._knowledge)
         criteria = stricter_bounds.across(lost_counts.opened(criteria, taken.plain))
         criteria = ways_out.across(criteria, taken.plain)
@@ -170,7 +172,11 @@ def _of_section(top: Top, knowledge: Knowledge, taken: Outline) -> Node:
     if top.item.section == "exclusion":
         node = conditional_exceptions.opened(turned(node, plain), plain)
         return of_one_sex.bound(joined_lines.opened(node, taken.text, top.span), plain, top.span)
-    node = examples_named.opened(one_of_the_stages(scores_apart.opened(node), plain[slice(*top.span)]), plain, top.span)
+    node = examples_named.opened(
+        one_of_the_stages(scores_apart.on_two_scales(scores_apart.opened(node), plain), plain[slice(*top.span)]),
+        plain,
+        top.span,
+    )
     return one_of_following.opened(shared_status.opened(node), plain, top.span)
 
 

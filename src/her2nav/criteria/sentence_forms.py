@@ -58,6 +58,7 @@ FORMS = (
     Form(some.of_one_sex),
     Form(remarks.usual, "inclusion"),
     Form(some.guarded, "inclusion"),
+    Form(remarks.unless_unfit, "inclusion"),
 )
 
 

@@ -60,6 +60,9 @@ _RECOVERY = re.compile(
 """Which side effects are let in may be told in a sentence of its own, behind the grade to which all must come down."""
 _EXCEPTS = re.compile(r"(?:unless|except(?:ing)?|with the exception of|provided that|however,? if) ")
 """Behind a semicolon: an exception to what stands before it."""
+_FIRST_EXCEPTION = re.compile(r"\b(?:unless|except(?: (?:if|when|where))?)\W+(?:a|1|i)\)")
+_COUNTED = re.compile(r"(?:(?:and|or) )?\(?(?:[b-e]|[2-5]|ii|iii)\)")
+"""The next of several numbered exceptions: "unless (a) it was not indicated; and (b) …"."""
 _EXAMPLES_ARE = re.compile(r"\W*examples? (?:are|is|include|includes)\b")
 """Examples of what a demand says ask nothing more."""
 
@@ -108,7 +111,10 @@ def sentences(view: View) -> list[View]:
             continue
         if _EXCEPTIONS_ARE.match(view.text, found.end()) and _RECOVERY.search(before[cuts[-1] :]):
             continue
-        if view.text[found.start()] == ";" and _EXCEPTS.match(view.text, found.end()):
+        if view.text[found.start()] == ";" and (
+            _EXCEPTS.match(view.text, found.end())
+            or (_COUNTED.match(view.text, found.end()) and _FIRST_EXCEPTION.search(before[cuts[-1] :]))
+        ):
             continue
         if before.count("(") > before.count(")") and _closes(view.text, found.end()):
             continue

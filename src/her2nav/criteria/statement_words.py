@@ -23,6 +23,11 @@ NO_LIMIT = re.compile(
     r"\W*(?:there (?:is|are|will be) )?no (?:upper |maximum )?(?:(?:limits?|limitations?|restrictions?)(?: (?:on|to|for|in|as to|regarding)\b[^.;]*)?|requirements?(?: (?:on|to|in|as to|regarding)\b[^.;]*| for (?:an? |any |specific |a minimum |minimal )*(?:prior|previous|earlier|number|her-?2|pd-?l1|er\b|biomarker|hormone|receptor|measurable|biops\w+|tissue|tests?|testing|express\w+|mutation\w*|wash-?\s?out|treatment|therapy|status|age)\b[^.;]*)?)\W*"
 )
 BUT = re.compile(r"\b(?:provided|if|but|except|unless|as long as|with last|must|within|since|≥|weeks?|days?)\b")
+UNLESS_UNFIT = Sought(
+    r"(?s)(?P<main>[^()]*?\b(?:(?:must|should|shall) have|have|has)(?: also| previously| already)*(?: been)? (?:received|had|treated|progress\w*|fail\w*|undergone)\b(?:(?!\bunless\b).)*?)\s*[,;(]*\s*(?P<unless>unless\b(?!\W+(?:medically )?contra)(?:(?!\bunless\b).)*"
+    r"\b(?:(?:not|never|isn't|wasn't) (?:\w+ )?(?:indicated|appropriate|suitable|available|approved|reimbursed|recommended|considered|an? (?:\w+ )*(?:candidate|option)|(?:the|in the) (?:\w+ )*(?:option|interest)|eligible|tolerated|feasible|possible|fit)|ineligible|inappropriate|unsuitable|unavailable|unable|unwilling|unfit|unsafe|refus\w+|declin\w+|intoleran\w+)\b.*)"
+)
+"""A treatment that must have been given, unless it was not right or not to be had for the patient."""
 UNLESS_FIRST = Sought(
     r"(?s)\W*(?P<unless>unless (?!(?:otherwise )?(?:specified|stated|noted|indicated))[^,;:.]{3,160}),\s*(?P<main>\S.*)"
 )

@@ -13,7 +13,6 @@ POSITIVE = {"her2_status": {"any_of": [{"status": "positive"}]}}
 NEGATIVE = {"her2_status": {"any_of": [{"status": "negative"}]}}
 BREAST = {"tumour_type": {"types": ["breast"]}}
 MEASURABLE = {"measurable_disease": {}}
-PRESENT = {"cns_metastases": {"accepted": ["untreated_asymptomatic", "treated_stable", "active_or_progressing"]}}
 
 
 @pytest.fixture(scope="module")
@@ -236,10 +235,6 @@ def test_what_state_of_the_brain_is_shut_out(reader, text, states):
     tree = str(read(reader, text, "exclusion"))
     assert all(state in tree for state in states)
     assert "treated_stable" in tree
-
-
-def test_brain_metastases_that_do_not_progress(reader):
-    assert read(reader, "Must have a history of brain metastases that are non-progressing") == [PRESENT]
 
 
 def test_those_with_treated_metastases_are_eligible_if(reader):

@@ -43,6 +43,11 @@ _ACTIVITY = re.compile(
     r"(?<!not )\b(?:clinically )?active(?:ly)?\b|(?<!without )(?<!no )(?<!not )(?<!non)(?<!non-)(?<!non )\bprogress(?:ive|ing)\b|\bgrowing\b|\bnew\b|\buncontrolled\b|\bunstable\b|"
     r"\bnot (?:(?:well|adequately|sufficiently|yet|been|clinically|being|fully) )*(?:controlled|treated)\b|\b(?:poorly|inadequately|insufficiently) (?:controlled|treated)\b|\bincreasing\b|\benlarging\b|\bclinically significant\b|\bnot (?:yet )?(?:been |remained )?stable\b"
 )
+_EARLIER = re.compile(r"\b(?:prior|previous(?:ly)?)\b(?! (?:\w+ )?(?:treat|irradi|resect|radio|radia|surg|therap))")
+"""That there were metastases before says nothing of a treatment."""
+_GREW = re.compile(
+    r"(?<!not )(?<!no )(?<!without )(?<!without evidence of )(?<!no evidence of )(?<!non-)(?<!non )\b(?:progressed|progression|recurred|recurren(?:t|ce)|relaps\w+)\b"
+)
 _NEEDS = re.compile(r"(?<!not )\b(?:requir(?:e|es|ing)|needing|in need of)\b")
 _UNTREATED_WORD = re.compile(
     r"\buntreated\b(?! with (?:cortico)?steroids)|\bnot (?:been )?(?:previously )?treated\b|\bwithout (?:prior )?(?:local )?treatment\b"
@@ -52,7 +57,7 @@ _TREATED_WORD = re.compile(
     r"\bdirected (?:therapy|treatment)|\blocal (?:therapy|treatment)|\bwbrt\b|\bsrs\b|\bcompleted\b|\bafter (?:treatment|therapy)|(?<!trial )(?<!study )(?<!protocol )(?<!investigational )\btreatment\b(?! (?:start|initiation|with study|in (?:the|this) (?:trial|study)))"
 )
 _STABLE = re.compile(
-    r"\bstable\b|\bno changes?\b|\bcontrolled\b|\binactive\b|\bstability\b|\bno (?:evidence of )?progress|\bnon-?\s?progress|\bwithout (?:evidence of )?progress|\bstabili[sz]ed\b"
+    r"\bstable\b|\bno changes?\b|\bcontrolled\b|\binactive\b|\bstability\b|\bno (?:evidence of )?progress|\bnot (?:\w+ )?progress|\bnon-?\s?progress|\bwithout (?:evidence of )?progress|\bstabili[sz]ed\b"
 )
 _ASYMPTOMATIC = re.compile(
     r"\basymptomatic\b|\bsymptoms? (?:are|is|being) (?:absent|resolved|controlled|gone)\b|\b(?:absence|resolution) of (?:\w+ ){0,2}symptom|\bclinically insignificant\b|\b(?:no|without|free of|not) (?:\w+ ){0,2}symptom|\bno longer symptomatic\b"
@@ -109,8 +114,22 @@ def _after_exclusion(words: str) -> _States:
     return _States(frozenset({_NONE}))
 
 
+_NEEDLESS = re.compile(
+    r"\b(?:(?:not|no longer|no|without|never)\b (?:\w+ ){0,2}?(?:requir\w+|need\w*|in need of|(?:an? )?indications? for|indicated for|candidates? for)|(?:requir(?:es?|ing)|needs?|needing) no)\b"
+    r"(?! (?:for )?(?:[\w/-]+ ){0,3}?(?:steroids?|corticosteroids?|glucocorticoids?|dexamethasone|prednis\w+|anti-?convulsants?|anti-?epileptics?|anti-?seizure|medications?)\b)"
+    r"[^.;:()]{0,60}?\b(?:treatments?|therap(?:y|ies)|radiotherapy|radiation|surger(?:y|ies)|resection|interventions?|irradiation|radiosurgery|wbrt|srs)\b"
+    r"(?:(?:,? (?:and|or|and/or) |/|, )(?:\w+[ -]){0,2}(?:treatments?|therap(?:y|ies)|radiotherapy|radiation|surger(?:y|ies)|resection|interventions?|irradiation|radiosurgery|wbrt|srs)\b)*"
+)
+"""A treatment that is not needed was not given for all that."""
+_OF_STEROIDS = re.compile(
+    r" (?:treatment|therapy) with (?:(?:systemic|oral|daily|chronic|high-dose) )*(?=(?:cortico)?steroids?\b|glucocorticoids?\b|dexamethasone\b|anti-?convulsants?\b|anti-?epileptics?\b)"
+)
+"""Treatment of the symptoms is none of the metastases."""
+
+
 def _let_in(words: str, *, default: bool) -> _States | None:
     """The states that a permission, a demand on patients with metastases or an exception lets in; None: not clear."""
+    words, needless = _NEEDLESS.subn(" ", _OF_STEROIDS.sub(" ", words))
     found: set[str] = set()
     maybe: set[str] = set()
     felt = _SYMPTOMS.search(words) and not _ASYMPTOMATIC.search(words)
@@ -131,7 +150,7 @@ def _let_in(words: str, *, default: bool) -> _States | None:
     if treated and _OR_QUIET.search(words):
         found.add(_UNTREATED)
     if not treated and not untreated:
-        if _ASYMPTOMATIC.search(words):
+        if _ASYMPTOMATIC.search(words) or (needless and not _STABLE.search(words)):
             found |= {_UNTREATED, _TREATED}
         elif _STABLE.search(words) or STEROID.search(words):
             found.add(_TREATED)
@@ -304,11 +323,30 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
 
 def _present(text: str, start: int, end: int, words: str) -> Stretched | None:
     """Metastases that a sentence of the inclusion criteria names: asked for, or denied by words further left."""
+    if (wanted := _wanted(words)) is not None:
+        return _trimmed(text, start, end, _with_lining(accepted(wanted), text[start:end]))
     left_in = _after_exclusion(words)
     states = [state for state in _STATES if state in _PRESENT - left_in.sure - left_in.maybe]
     if states and (not left_in.maybe or set(states) == {_ACTIVE}):
         return _trimmed(text, start, end, leaf("cns_metastases", accepted=states))
     return None
+
+
+def _wanted(words: str) -> _States | None:
+    """The states that a demand for metastases of some states names ("that are non-progressing"); None: names none."""
+    if _GREW.search(words):
+        return _States(frozenset({_ACTIVE}), frozenset({_TREATED}))
+    words = _EARLIER.sub(" ", words)
+    if _ACTIVITY.search(words):
+        return None
+    quiet = _STABLE.search(words) or _ASYMPTOMATIC.search(words)
+    if not (quiet or _UNTREATED_WORD.search(words) or _TREATED_WORD.search(words)):
+        return None
+    states = _let_in(words, default=False)
+    if states is None or quiet:
+        return states
+    # Metastases once treated, or never, may have grown since.
+    return _States(states.sure, (states.maybe | {_ACTIVE}) - states.sure)
 
 
 def _with_lining(node: Node, written: str) -> Node:

@@ -14,8 +14,8 @@ _TIME = MACROS["time"]
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "one": 1, "two": 2, "three": 3, "four": 4}
 _NUMERAL = r"(?:[1-5]|iv|i{1,3}|one|two|three|four)"
 _GRADED = (
-    rf"(?P<sign>≥|>|=|in excess of|greater than/equal to|greater than(?: or equal to)?|more than|at least|above|worse than|of)?\s*(?:nci[ -]?|ctcae[ ,]*|common terminology criteria[a-z ]{{0,40}}|version \d[\d.]*|v ?\d[\d.]*|\(|\)|,|\s)*"
-    rf"\b(?:grades?|gr\.?|g)\s*(?P<after>≥|>|=|greater than/equal to|greater than(?: or equal to)?(?: \(>\))?|of|\(>\))?\s*(?P<n>{_NUMERAL})\b(?P<list>\s*(?:-|to|/|or|and|,)\s*{_NUMERAL}\b)?"
+    rf"(?P<sign>≥|>|=|in excess of|greater than/equal to|greater than(?: or equal to)?|more than|at least|above|worse than|of)?\s*(?:nci[ -]?|ctcae[ ,]*|common terminology criteria[a-z ]{{0,40}}|version \d[\d.]*|v ?\d[\d.]*|[(),\[\]]|\s)*"
+    rf"\b(?:grades?|gr\.?|g(?=\s*[≥>]?\s*[1-5]\b))\s*(?P<after>≥|>|=|greater than/equal to|greater than(?: or equal to)?(?: \(>\))?|of|\(>\))?\s*(?P<n>{_NUMERAL})\b(?P<list>\s*(?:-|to|/|or|and|,)\s*{_NUMERAL}\b)?"
     r"(?P<more>\s*(?:or|and|/)\s*(?:greater|higher|above|more(?: severe)?|worse|over)\b|\s?\+)?"
 )
 GRADE = Sought(_GRADED)

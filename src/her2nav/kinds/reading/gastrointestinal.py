@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.language.sought import Sought
-from her2nav.model.tree import AllOf, Node, Not
+from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _SWALLOWED = (
     r"(?: an?\b)?(?:[\s,/-]|\((?:po|per os)\)|\b(?:and|or|retain|retaining|retention of|absorb|take|tolerate|swallow|keep down|whole|intact|study|oral|orally|formulations?|formulated|of|the|administered|capsules?|tablets?|pills?|medications?|medicines?|drugs?|treatments?|"
@@ -44,6 +44,18 @@ def _gut(*what: str) -> Node:
     return leaf("gastrointestinal", any_of=list(what))
 
 
+_ALTERS = AnyOf(
+    (
+        _gut("malabsorption"),
+        AllOf(
+            (
+                leaf("comorbidity", any_of=["gastrointestinal_disease"]),
+                leaf("judgement", topic="whether the disease of the gut alters the absorption of a medicine"),
+            )
+        ),
+    )
+)
+"""A disease of the gut by what it does: who has none of malabsorption may have another that does it."""
 _OPERATED = Sought(
     r"(?:\b(?:prior|previous|any|major|history of)\b\s*)*\b(?:surgical procedures?|surger(?:y|ies)|operations?)\b (?:that (?:may |could |would )?(?:affect|impair|alter)s?|affecting|impairing|altering) (?:the )?(?:gastrointestinal |gi |drug )?absorption\b"
 )
@@ -58,7 +70,7 @@ _READ: tuple[tuple[Sought, Node], ...] = (
     (_ABLE, Not(_gut("cannot_swallow"))),
     (_AFFECTING, _gut("malabsorption")),
     (_FED, leaf("comorbidity", any_of=["parenteral_nutrition"])),
-    (_ABSORPTION, _gut("malabsorption")),
+    (_ABSORPTION, _ALTERS),
     (_MALABSORPTION, _gut("malabsorption")),
     (_RESECTION, _gut("resection")),
 )
@@ -174,12 +186,40 @@ SCANNERS = (
             ("Inability to swallow lapatinib tablets", {"gastrointestinal": {"any_of": ["cannot_swallow"]}}),
             (
                 "Gastrointestinal disease that may significantly alter the absorption of ABC001",
-                {"gastrointestinal": {"any_of": ["malabsorption"]}},
+                {
+                    "any_of": [
+                        {"gastrointestinal": {"any_of": ["malabsorption"]}},
+                        {
+                            "all_of": [
+                                {"comorbidity": {"any_of": ["gastrointestinal_disease"]}},
+                                {
+                                    "judgement": {
+                                        "topic": "whether the disease of the gut alters the absorption of a medicine"
+                                    }
+                                },
+                            ]
+                        },
+                    ]
+                },
             ),
             ("Malabsorption syndrome", {"gastrointestinal": {"any_of": ["malabsorption"]}}),
             (
                 "Gastrointestinal disease that would preclude adequate absorption",
-                {"gastrointestinal": {"any_of": ["malabsorption"]}},
+                {
+                    "any_of": [
+                        {"gastrointestinal": {"any_of": ["malabsorption"]}},
+                        {
+                            "all_of": [
+                                {"comorbidity": {"any_of": ["gastrointestinal_disease"]}},
+                                {
+                                    "judgement": {
+                                        "topic": "whether the disease of the gut alters the absorption of a medicine"
+                                    }
+                                },
+                            ]
+                        },
+                    ]
+                },
             ),
             ("Prior resection of the stomach or small bowel", {"gastrointestinal": {"any_of": ["resection"]}}),
         ),

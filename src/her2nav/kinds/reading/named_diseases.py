@@ -164,7 +164,9 @@ def _item(sentence: Sentence, first: int, end: int, identifier: str, floor: int)
         item.before += "".join(f" {found[0]}" for found in _SAYS_MORE.finditer(name) if found[0] not in own)
     graded = [found for found in words.GRADE.finditer(text, floor, start) if not text[found.end() : start].strip(" ,-")]
     if graded and (at_least := words.grade(text, graded[-1])):
-        item.grade, item.start = min(at_least.at_least, 5), graded[-1].start()
+        led = graded[-1][0]
+        # The comma in front parts it from the disease before.
+        item.grade, item.start = min(at_least.at_least, 5), graded[-1].end() - len(led.lstrip(" ,"))
     _staged(sentence, item, floor)
     if fronted := words.RECENT_WINDOW.search(text, floor, item.start):
         item.days, item.start, item.fronted = days_of(fronted["time"]), fronted.start(), True
@@ -247,7 +249,11 @@ def _read_on(sentence: Sentence, item: NamedDisease) -> None:
             and (name := words.class_alone(alone))
         ):
             item.nyha, item.end = name, alone.end()
-        elif item.grade is None and (graded := words.grade(text, _behind(words.GRADE, text, at))):
+        elif (
+            item.grade is None
+            and (graded := words.grade(text, _behind(words.GRADE, text, at)))
+            and not _of_the_next(sentence, at, graded.end)
+        ):
             tail = words.GRADE_TAIL.match(text, graded.end)
             item.grade = graded.at_least
             item.end = at + len(_JOINT_WORDS.sub("", text[at : tail.end() if tail else graded.end]))
