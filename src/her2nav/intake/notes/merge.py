@@ -225,6 +225,7 @@ def _specimens(draft: Draft, notes: list[Note], found: list[Entry]) -> list[Entr
     tumours = notes[0].words.knowledge.tumours if notes else None
     # A whole class, as in "GI tumour board", says nothing of the organ.
     primary = [one for note in notes for one, _, present in note.tumours if present]
+    by_class = all(one in _FAR for one in primary)
     primary = [one for one in primary if one not in _FAR] or primary
     kept: list[Entry] = []
     for entry in found:
@@ -260,6 +261,8 @@ def _specimens(draft: Draft, notes: list[Note], found: list[Entry]) -> list[Entr
             site = "primary" if own else None
         if site == "metastasis" and lesion != "met" and not primary:
             site = None
+        if by_class and lesion is None and organ in _SPREAD_TO:
+            site = None  # the board's class of tumours does not say whether the liver is where it began
         assert place is not None
         entry.put("site", site, place)
         if site == "metastasis" and organ:
@@ -267,6 +270,8 @@ def _specimens(draft: Draft, notes: list[Note], found: list[Entry]) -> list[Entr
     return kept
 
 
+_SPREAD_TO = frozenset({"liver", "lung", "brain", "bone", "adrenal"})
+"""Organs in which tumours begin and to which others spread."""
 _BESIDE = {
     "breast": ("chest_wall",),
     "uterine": ("vagina",),

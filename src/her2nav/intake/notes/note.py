@@ -15,6 +15,7 @@ from her2nav.intake.notes.boxes import without_unticked
 from her2nav.intake.notes.coming import settled
 from her2nav.intake.notes.dates import Dates, Mention, Order, find_dates, find_order, written_dates
 from her2nav.intake.notes.fields.sequencing import SEQUENCING
+from her2nav.intake.notes.form_rows import with_colons
 from her2nav.intake.notes.gate import Gated, Watch
 from her2nav.intake.notes.identifiers import identifiers, masked
 from her2nav.intake.notes.note_day import find_note_day, of_report
@@ -76,7 +77,7 @@ class Note:
         self.text = _joined(clean, pieces)
         self.shown = without_unticked(_joined(masked(clean, self.hidden), pieces), clean)
         known = self.shown if self.language is None or self.language.script == "latin" else latin_only(self.shown)
-        self.plain = plain(known).replace("\r", " ")
+        self.plain = with_colons(self.text, plain(known).replace("\r", " "))
         written = written_dates(self.plain, self.text)
         proven, self.order_conflict = find_order(written)
         self.order: Order | None = order or proven

@@ -38,7 +38,9 @@ _VALUE = re.compile(
 _IS_RESPONSE = re.compile(r"\b(?:br|bor|best (?:overall )?resp(?:onse)?|resp(?:onse)?)\b[\s:=-]*(?:was |is )?$")
 _SHRUNK = re.compile(r"\s?\(?\s?[-−–]\s?\d{1,3}\s?%|\s(?:by|per|on) (?:recist|ct|pet|mri|imaging)\b")
 """PR is a partial response there: "BR PR (-58%)"."""
-_ANOTHER = re.compile(rf"[;]|\.\s|{_ER}|{_PR}|her-?2|ki-?67|erbb2")
+_ANOTHER = re.compile(
+    rf"[;]|\.\s|{_ER}|{_PR}|her[- ]?2|ki[- ]?67|mib[- ]?1|pd-?l1|\bp53\b|\bandrogen|\bproliferation|erbb2"
+)
 _PDL1_CUE = Gated(r"pd-?l1|\bcps\b|\btps\b|\btap\b|combined positive score|tumou?r proportion score|\bpd\s?-\s?l1\b")
 _RECEPTOR_NAME = re.compile(
     r"[EPROepro](?<![A-Za-z].)(?:(?<=E)(?:[Rr]|str[oó]g|STROGEN)|(?<=P)(?:R|[Gg]R|rogest)|(?<=R)[EP]"
@@ -263,6 +265,13 @@ def _named(note: Note, sentence: Sentence) -> bool:
     return match is not None and match.start() < sentence.end
 
 
+_OF_OTHER = re.compile(
+    r"\b(?:ar|s?tils?|tumou?r (?:cell(?:ularity| content| fraction)|content|purity|fraction)|cellularity|necrosis|vaf|cps|tps|ki|mib|dcis|ejection|lvef|sat\w*|spo2|lymphocytes|inflammat\w+|stroma\w*|grade)\b"
+)
+"""What a share behind the word for a receptor is of instead: "PR negative, AR 90 %", "PR positive, tumour cellularity 30 %"."""
+_NOT_OF_IT = re.compile(
+    r"\s?(?:s?tils?|stromal|tumou?r[- ]infiltrating|lymphocyt\w*|necrosis|cellularity|tumou?r content|dcis)\b"
+)
 _FIRST = re.compile(r"\b(?:primary|primar(?:tumou?r)?|original|initial(?:ly)?|(?:at )?first diagnosis|at diagnosis)\b")
 _LONG_AGO = PartialDate.parse("1900")
 """The day of results of the first tumour of which no day is told: never written."""
@@ -284,6 +293,8 @@ def _receptor(note: Note, start: int, stop: int) -> tuple[dict[str, Any], int] |
                 gap,
             )
         ) or len(gap) > 34:
+            break
+        if value and match["p"] and (_OF_OTHER.search(gap) or _NOT_OF_IT.match(note.plain, match.end(), stop)):
             break
         if match["w"]:
             said = match["w"]

@@ -203,6 +203,8 @@ class _Reader:
             for anchor in named
         ]
         self.mentions += zip(written, here, strict=True)
+        for anchor, sample in zip(written, here, strict=True):
+            sample.named_at += [anchor.start] if anchor.kind and anchor.date else []
         self.head, self.current = dated(note, sentence, here, self)
         if here and not found:
             self.rows.head(note, sentence, here)

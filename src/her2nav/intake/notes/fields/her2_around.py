@@ -140,12 +140,16 @@ def _of_blood(note: Note, place: int) -> bool:
     return _BLOOD.search(note.plain, sentence.start, sentence.end) is not None
 
 
-def tumour_share(note: Note) -> tuple[str, Span] | None:
-    """Return the share of tumour cells in the tissue that was sequenced, where the note gives one and no other."""
+def tumour_share(note: Note, samples: list[Sample]) -> tuple[str, Span] | None:
+    """Return the share of tumour cells in the tissue that was sequenced, where the note gives one and no other.
+
+    A share that was put to the plasma among the samples is none of tissue.
+    """
+    of_plasma = {one.span[0] for sample in samples if sample.anchor.kind == "blood" for one in sample.results}
     found = [
         one
         for one in _TUMOUR_SHARE.finditer(note.plain)
-        if not context(note, *one.span()).template and not _of_blood(note, one.start())
+        if one.start() not in of_plasma and not context(note, *one.span()).template and not _of_blood(note, one.start())
     ]
     if len({one["f"] for one in found}) != 1:
         return None

@@ -77,7 +77,7 @@ def specimen_entries(note: Note, samples: list[Sample], kept: Kept, owner: Owner
             entry.put("recurrent", sample.anchor.recurrent or None, spans.get("lesion", place))
         if sample.anchor.date:
             entry.put("collected", str(sample.anchor.date), spans.get("collected", place))
-        yield from _fill(note, entry, sample, [one for one in numbers if one is not sample and _stained(one)])
+        yield from _fill(note, entry, sample, numbers)
         if (remains := left.get(id(sample))) is not None:
             entry.put("tissue_available", *remains)
         for key, value, span in handling.get(id(sample), ()):
@@ -222,8 +222,9 @@ def _own_word(note: Note, sample: Sample, token: Token) -> bool:
     tumour = (anchor.lesion == "primary" or anchor.side is not None) and anchor.start < token.span[0]
     if anchor.kind is None and not tumour:
         return False
-    same = note.sentence(anchor.start) == note.sentence(token.span[0])
-    return same or note.line(anchor.start) == note.line(token.span[0])
+    own, line = note.sentence(token.span[0]), note.line(token.span[0])
+    again = {one for one in sample.named_at if one < token.span[0]}
+    return any(note.sentence(one) == own or note.line(one) == line for one in {anchor.start, *again})
 
 
 def _other_words(words: list[Token], samples: list[Sample]) -> Iterator[Item]:
@@ -267,7 +268,8 @@ def _by_word(words: list[tuple[Sample, Token]]) -> Iterator[Item]:
         yield entry
 
 
-def _fill(note: Note, entry: Entry, sample: Sample, others: list[Sample]) -> Iterator[Item]:
+def _fill(note: Note, entry: Entry, sample: Sample, samples: list[Sample]) -> Iterator[Item]:
+    others = [one for one in samples if one is not sample and _stained(one)]
     grouped: dict[tuple[str, str], list[Token]] = {}
     for token in sample.results:
         if token.test != "word":
@@ -326,7 +328,7 @@ def _fill(note: Note, entry: Entry, sample: Sample, others: list[Sample]) -> Ite
         entry.put(
             "ngs.matrix", matrix, (sample.anchor.spans or {}).get("kind", (sample.anchor.start, sample.anchor.end))
         )
-        share = tumour_share(note) if entry.values.get("ngs.matrix") == "tissue" else None
+        share = tumour_share(note, samples) if entry.values.get("ngs.matrix") == "tissue" else None
         if share is not None:
             entry.put("ngs.tumour_fraction", *share)
     if sample.covered and any(key.startswith("ngs") for key in entry.values):

@@ -14,7 +14,7 @@ from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 MARKS = Gated(
-    rf"(?<![\w])(?:(?P<probes>{HER2}\s?[:/]\s?(?:{CEP17}))(?!\w)|(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|dish(?=\s?(?:[-+:(]|not|non|amp|pos|neg|ratio))|\bish\b|in[- ]situ hybridi[sz]ation|reflex ish|ce[pn][- ]?17|d17z1|chr(?:omosome)?[- ]?17(?= (?:signals? |copies )?(?:per|/) ?(?:cell|nucleus)))"
+    rf"(?<![\w])(?:(?P<probes>{HER2}\s?[:/]\s?(?:{CEP17}))(?!\w)|(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|dish(?=\s?(?:[-+:(]|not|non|amp|pos|neg|ratio))|\bish\b|(?:(?:silver|fluorescen\w{1, 3}|chromogenic|bright-?field)(?:[- ]enhanced)? )?in[- ]situ hybridi[sz]ation|(?:silver|fluorescen\w{1, 3}|chromogenic|(?:single|dual)[- ]probe) in[- ]situ\b|reflex ish|ce[pn][- ]?17|d17z1|chr(?:omosome)?[- ]?17(?= (?:signals? |copies )?(?:per|/) ?(?:cell|nucleus)))"
     r"|(?P<ihc>ihc(?=[0-3]\s?\+)|ihc(?!\w)|immunohisto\w*|immunostain\w*|inmunohistoquimica)|(?P<assay>hercep ?test|4b5)"
     rf"|(?P<ngs>{SEQUENCING}|genomic\w*|cn[av](?=\s?[:=|\t])))(?:(?!\w)|(?<=ihc))"
 )

@@ -154,6 +154,27 @@ def row_among_genes(note: Note, sentence: Sentence) -> Iterator[Token]:
         yield Token("ngs", "erbb2_copy_number", number_of(number[group]), number.span(group))
 
 
+_COPIES_BELOW = Gated(r"[\s>*•|-]*(?:gene )?(?:copy number|cnv|cna|amplification)(?: (?:status|result|call))?\s?[:=]\s")
+_LINE_OF_GENE = re.compile(rf"[\s>*•|-]*{HER2}(?: ?\([^()\n]{{1,12}}\))?\s?(?:[:=|]|(?=\sp\.|\s[A-Za-z]\d))")
+_NOT_GAINED = re.compile(r"(?:none|no|normal|neutral|absent|not detected|negative)\s*[.;]?\s*$")
+
+
+def copies_below(note: Note, sentence: Sentence) -> Iterator[Token]:
+    """Read the line on copies right under the row of ERBB2: "ERBB2 | S310F, VAF 17 % / Copy number: not amplified"."""
+    line = _COPIES_BELOW.match(note.plain, sentence.start, sentence.end)
+    number = note.line(sentence.end - 1)
+    if line is None or number < 2 or note.hits_in(sentence.start, sentence.end, "gene"):
+        return
+    if _LINE_OF_GENE.match(note.plain, note.line_starts[number - 2]) is None:
+        return
+    amp = _AMP.search(note.plain, line.end(), sentence.end)
+    none = _NOT_GAINED.match(note.plain, line.end(), sentence.end)
+    if none is not None or (amp is not None and stated_result(note, amp.span(), negative=amp.lastgroup == "neg")):
+        call = {"neg": "not_amplified", "eq": "equivocal"}.get(str(amp.lastgroup), "amplified") if amp else ""
+        span = amp.span() if amp else (line.end(), sentence.end)
+        yield Token("ngs", "amplification_call", call or "not_amplified", span)
+
+
 _VARIANT = re.compile(r"\bvaf\b|\bp\.|\bc\.\d|\b\d{1,2}(?:\.\d{1,2})?\s?%")
 
 

@@ -22,6 +22,8 @@ class Sample:
     """Whose each test is: local or central, where the note says so."""
     measured_by: dict[str, str] = field(default_factory=dict)
     """The laboratory of the first result of each test, by its own words or the heading over it."""
+    named_at: list[int] = field(default_factory=list)
+    """The places that name the sample with its kind and day."""
     withdrawn: list[Token] = field(default_factory=list)
     """Results that the note itself calls an error."""
     rival: Sample | None = None

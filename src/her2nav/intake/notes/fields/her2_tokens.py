@@ -13,7 +13,13 @@ from her2nav.intake.notes.fields.her2_ish import (
     stated_result,
 )
 from her2nav.intake.notes.fields.her2_marks import HER2, MARKS, NAME, Token, modes, test_at
-from her2nav.intake.notes.fields.her2_panel import ngs_tokens, row_among_genes, row_of_panel, told_by_panel
+from her2nav.intake.notes.fields.her2_panel import (
+    copies_below,
+    ngs_tokens,
+    row_among_genes,
+    row_of_panel,
+    told_by_panel,
+)
 from her2nav.intake.notes.fields.her2_split import label, named
 from her2nav.intake.notes.fields.her2_stated import stated
 from her2nav.intake.notes.fields.her2_whose import names_other_gene, probed_for_her2
@@ -59,7 +65,7 @@ def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[To
     """Return the results of a sentence and the test that a following line may go on with."""
     if carried is None and sentence.start not in note.cued(SAID):
         return [], None
-    row = list(row_among_genes(note, sentence)) if carried != "ngs" else []
+    row = list(row_among_genes(note, sentence) if carried != "ngs" else copies_below(note, sentence))
     if row:
         return row, carried
     if _OF_BLOOD.match(note.plain, sentence.start, sentence.end):
@@ -115,9 +121,16 @@ def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[To
         (test_at(places, i) for i in range(len(places) - 1, -1, -1) if places[i][1] not in ("none", "other")), None
     )
     closing = places[-1][1]
+    if last == "ish" and not any(one.test == "ish" for one in found):
+        last = "her2" if _NO_ISH.search(note.plain, sentence.start, sentence.end) else last
     return _of_tumour(note, sentence, found), (last if closing != "other" else None)
 
 
+_NO_ISH = Gated(
+    r"\b(?:d?-?d?(?:fish|cish|sish|ish)|in[- ]situ hybridi[sz]ation)\b[^.;:]{0,40}\b(?:not|never)\s(?:been\s|yet\s)?(?:done|performed|carried out|needed|required|necessary|requested|indicated|available|tested|attempted|added|sent)\b"
+    r"|\b(?:no|without)\s(?:reflex\s)?(?:d?-?d?(?:fish|cish|sish|ish)|in[- ]situ hybridi[sz]ation)\b(?!\s(?:ampl|signal))"
+)
+"""ISH that was not done has no result that a later line could tell."""
 _OPENS_WITH = 8
 
 

@@ -223,6 +223,11 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
             if named_so:
                 one.lesion, one.recurrent = named_so.lastgroup, named_so[0].startswith(("recurr", "relaps"))
                 (one.spans or {})["lesion"] = named_so.span()
+    drawn = _BLOOD_LINE.match(note.plain, label.end(), sentence.end) if label is not None and not found else None
+    if drawn is not None:
+        blood = Anchor(*drawn.span("b"), "blood", spans={"kind": drawn.span("b")}, labelled=True)
+        put_date(note, sentence, blood)
+        return [blood]
     if label is not None and not found:
         organs = organs_in(note, label.end(), sentence.end)
         if organs:
@@ -237,6 +242,11 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
     return found
 
 
+_BLOOD_LINE = re.compile(
+    r"\s*(?P<b>(?:(?:peripheral|venous|edta|streck|cell-free dna)\s)*blood)\b(?!\s(?:clot|smear|film|culture))"
+    r"(?![^\n]*\b(?:germline|normal|control|matched|reference)\b)"
+)
+"""Blood behind the label of a sample; what is drawn to be compared with the tumour is none."""
 _WITH_NODE = re.compile(
     r"\s?(?:[+&/,]|and|with|plus)\s?(?:a\s|the\s)?(?:(?:left|right|targeted|ipsilateral)\s)*(?:sentinel|axillary)\s(?:lymph\s)?(?:nodes?\s)?"
 )

@@ -75,7 +75,30 @@ def tumour_mentions(note: Note) -> list[tuple[str, Span, bool]]:
             and not METASTATIC.search(note.plain, first, last)
         )
         found.append((identifier, span, not prior))
+    found += _by_label(note)
     return found or _by_line(note) or _by_histology(note)
+
+
+_LABEL = re.compile(
+    r"[ \t>*•-]*(?:primary(?: (?:site|tumou?r(?: site)?|cancer|organ|location))?|(?:site|location) of (?:the )?primary(?: tumou?r)?|(?:tumou?r|cancer) (?:site|origin))[ ]?(?:[:\t|])[^\n]*",
+    re.IGNORECASE,
+)
+_OPEN_LABEL = re.compile(r"\b(?:unknown|unclear|uncertain|or|vs|versus|not (?:known|found|identified))\b|\?")
+_LABEL_REACH = 50
+
+
+def _by_label(note: Note) -> list[tuple[str, Span, bool]]:
+    """Return the tumour of a form's row on the primary: "PRIMARY: mid rectum, 8 cm from the anal verge"."""
+    organs = [hit for hit in note.named("organ") if str(hit.id("organ")) in note.words.knowledge.tumours.types]
+    found: list[tuple[str, Span, bool]] = []
+    for hit in organs:
+        line = note.line_starts[note.line(hit.start) - 1]
+        label = _LABEL.match(note.text, line)
+        if label is None or hit.start - line > _LABEL_REACH or _OPEN_LABEL.search(note.plain, line, hit.end + 20):
+            continue
+        if stated(note, (hit.start, hit.end)) and not any(line <= span[0] for _, span, _ in found):
+            found.append((str(hit.id("organ")), (hit.start, hit.end), True))
+    return found
 
 
 _LINE_OF = re.compile(
