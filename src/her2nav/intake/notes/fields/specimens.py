@@ -243,7 +243,7 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
 
 
 _BLOOD_LINE = re.compile(
-    r"\s*(?P<b>(?:(?:peripheral|venous|edta|streck|cell-free dna)\s)*blood)\b(?!\s(?:clot|smear|film|culture))"
+    r"\s*(?P<b>(?:(?:peripheral|venous|edta|streck|cell-free dna)\s)*blood)\b(?!\s(?:clot|smear|film|culture))(?!,?\s(?:drawn|collected|taken|sent))"
     r"(?![^\n]*\b(?:germline|normal|control|matched|reference)\b)"
 )
 """Blood behind the label of a sample; what is drawn to be compared with the tumour is none."""
