@@ -133,6 +133,8 @@ class Chart:
             lines: How many resources there were.
         """
         draft = _Draft(self)
+        for receptor in ("er", "pr"):
+            self._one_day(draft, f"biomarkers.{receptor}.status", f"biomarkers.{receptor}.percent")
         for name in sorted(self.single):
             draft.single(name, self.single[name])
         self.lists["specimens"] = list(self.samples.values())
@@ -156,6 +158,21 @@ class Chart:
             partial=self.partial,
             lines=lines,
         )
+
+    def _one_day(self, draft: _Draft, status: str, percent: str) -> None:
+        """Set aside what an older test said of a receptor, and what contradicts on one day: a record has one day."""
+        told, share = self.single.get(status), self.single.get(percent)
+        if not told or not share:
+            return
+        newest = [max((one.day or "" for one in found), default="") for found in (told, share)]
+        if all(newest) and newest[0] != newest[1]:
+            older = status if newest[0] < newest[1] else percent
+            draft.older += [
+                Sourced("/" + older.replace(".", "/"), one.value, one.origin) for one in self.single.pop(older)
+            ]
+        elif told[0].value == "negative" and number_at_least(share[0].value, _POSITIVE_FROM):
+            rivals = [*self.single.pop(status), *self.single.pop(percent)]
+            draft.contradict("/" + status.rsplit(".", 1)[0].replace(".", "/"), status.split(".")[1], rivals)
 
 
 _ORDER = (
@@ -188,11 +205,13 @@ class _Draft:
             self.patient.setdefault("cancer", {})["metastatic_sites"] = list(sites)
             self.provenance += [Sourced(f"{path}/{i}", v.value, v.origin) for i, v in enumerate(sites.values())]
             return
+        if name.startswith("biomarkers.") and all(isinstance(one.value, list) for one in found):
+            found = [_together(found)]
         ranked = self._narrowed(name, _distinct(found))
         newest = [one for one in ranked if one.day == ranked[0].day]
         rivals = ranked if name in self.fixed or ranked[-1].day is None else newest
         if len(rivals) > 1:
-            self._contradict(path, name.rsplit(".", 1)[-1].replace("_", " "), rivals)
+            self.contradict(path, name.rsplit(".", 1)[-1].replace("_", " "), rivals)
             return
         self._best(name, path, ranked[0])
         self.older += [Sourced(path, one.value, one.origin) for one in ranked[1:]]
@@ -237,7 +256,7 @@ class _Draft:
                     ranked = _distinct(found)
                     if len(ranked) > 1:
                         label = f"{_LABELS.get(section, section)} {name.replace('.', ' ').replace('_', ' ')}"
-                        self._contradict(f"/{section}/{name.replace('.', '/')}", label, ranked)
+                        self.contradict(f"/{section}/{name.replace('.', '/')}", label, ranked)
                         continue
                     best = ranked[0]
                 if "." in name:
@@ -284,7 +303,7 @@ class _Draft:
                 kept += group
                 continue
             shown = [Value(one[1], None, next(o for n, _, o in one[2] if n == measured)) for one in group]
-            self._contradict(f"/{section}", f"{name} on {when}" if when != "9999" else f"{name} without a date", shown)
+            self.contradict(f"/{section}", f"{name} on {when}" if when != "9999" else f"{name} without a date", shown)
         return kept
 
     def _list(self, section: str) -> tuple[list[Any], str]:
@@ -295,7 +314,8 @@ class _Draft:
     def _set(self, name: str, value: Any) -> None:
         _nest(self.patient, name, value)
 
-    def _contradict(self, path: str, label: str, rivals: list[Value]) -> None:
+    def contradict(self, path: str, label: str, rivals: list[Value]) -> None:
+        """Keep values of which nobody can say which holds, for a person to choose."""
         choices = tuple(Sourced(path, one.value, one.origin) for one in rivals)
         shown = " or ".join(dict.fromkeys(_short(one.value) for one in rivals))
         self.contradictions.append(Contradiction(path, f"{label}: {shown}", choices))
@@ -314,6 +334,24 @@ _first = itemgetter(0)
 def _inside(narrow: str, wide: str) -> bool:
     """True when a stage is a part of another one: IIIA of III, but not III of II."""
     return narrow != wide and narrow.startswith(wide) and narrow[len(wide)] not in "IV"
+
+
+_POSITIVE_FROM = 10
+"""Percent of cells; a receptor that so many show is positive in every guideline."""
+
+
+def number_at_least(value: Any, least: int) -> bool:
+    """Return whether a number as it is written reaches another."""
+    try:
+        return float(value) >= least
+    except (TypeError, ValueError):
+        return False
+
+
+def _together(found: list[Value]) -> Value:
+    """Return the variants of one gene that several results name as one list; the newest gives the day."""
+    newest = max(found, key=lambda one: one.day or "")
+    return Value(list(dict.fromkeys(item for one in found for item in one.value)), newest.day, newest.origin)
 
 
 def _short(value: Any) -> str:

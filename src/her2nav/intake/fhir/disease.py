@@ -36,6 +36,10 @@ def read_condition(one: Resource) -> None:
     secondary = (
         one.role == "secondary" or codes.concept("secondary", code) is not None or any(map(_SPREAD.search, names))
     )
+    if secondary and one.role != "secondary" and _is_primary_code(code) and codes.concept("secondary", code) is None:
+        # "Metastatic breast cancer" coded as a cancer of the breast: the primary, which has spread.
+        secondary = False
+        one.chart.ask("site", "the cancer is called metastatic without a site of the metastases", one.origin("code"))
     if one.role != "primary" and secondary:
         _spread(one, code, names)
         return
@@ -47,6 +51,15 @@ def read_condition(one: Resource) -> None:
         one.skip(f"the cancer is not known: {one.named()}", ".code")
     else:
         _other(one, names)
+
+
+_PRIMARY_CODE = re.compile(r"C(?!7[789])\d\d", re.IGNORECASE)
+
+
+def _is_primary_code(code: Concept) -> bool:
+    """Whether ICD-10 codes a cancer by the organ in which it began."""
+    coded = [one.code for one in code.codings if one.system == "icd10"]
+    return bool(coded) and all(_PRIMARY_CODE.match(one) for one in coded)
 
 
 def tumour_of(code: Any, codes: Codes) -> str | None:
@@ -132,14 +145,14 @@ def _stage_text(text: str) -> str | None:
 
 
 def _spread(one: Resource, code: Concept, names: list[str]) -> None:
-    if one.status("clinicalStatus") == "resolved":
-        one.skip("a metastasis that is recorded as resolved")
+    if _PAST.get(one.status("clinicalStatus")) == "resolved":
+        one.skip(f"a metastasis that is recorded as {one.status('clinicalStatus')}")
         return
-    site = site_of(code, one.codes)
-    element = "code"
-    if site is None:
-        site = next((s for b in items(one.data.get("bodySite")) if (s := site_of(b, one.codes))), None)
-        element = "bodySite"
+    told = site_of(code, one.codes) if any(map(_SPREAD.search, names)) or not names else None
+    body = next((s for b in items(one.data.get("bodySite")) if (s := site_of(b, one.codes))), None)
+    # A name that does not say "secondary" names the primary: "malignant neoplasm of breast", with the liver as site.
+    coded = one.codes.concept("site", code)
+    site, element = (told, "code") if told else (body, "bodySite") if body else (coded, "code")
     if may_be_regional(site, [*names, *texts(one.data.get("bodySite"))], one.codes.rules.nodes):
         one.skip("lymph nodes: regional or distant is not said; not written as a metastasis")
         return

@@ -12,6 +12,9 @@ from her2nav.intake.fhir.resource import Answer, Resource, answer_of
 
 _NOTATION = re.compile(r"\b(?:NP_[\d.]+:|NM_[\d.]+:)?([pc]\.\(?[A-Za-z0-9_>*=+\-\[\];]+\)?)")
 _HER2 = "ERBB2"
+_PERCENT = ("%", "percent", "pct")
+_UNSURE = re.compile(r"\b(?:uncertain|unknown) significance\b|\bvus\b", re.IGNORECASE)
+"""A variant of which nobody knows whether it matters is no mutation of the gene to a trial."""
 
 
 def gene_of(concept: Any, one: Resource) -> str | None:
@@ -49,6 +52,10 @@ def read_variant(one: Resource) -> None:
         one.skip(f"{gene}: a benign variant")
         return
     notation = _notation(parts)
+    unsure = parts["significance"][0].texts if "significance" in parts else ()
+    if gene != _HER2 and any(map(_UNSURE.search, unsure)):
+        one.skip(f"{gene}: a variant of uncertain significance")
+        return
     if gene == _HER2:
         _her2(one, parts, word, notation)
     elif word == "negative":
@@ -103,7 +110,7 @@ def _her2(
         variant: dict[str, Any] = {"gene": _HER2, "hgvs": notation}
         share = parts["vaf"][0] if "vaf" in parts else None
         if share is not None and share.exact and share.number is not None and 0 <= share.number <= 100:
-            fraction = share.unit != "%" and share.number <= 1
+            fraction = share.unit not in _PERCENT and share.number <= 1
             variant["vaf_percent"] = plain((share.number * 100 if fraction else share.number).normalize())
         if "origin" in parts and parts["origin"][0].word in ("germline", "somatic"):
             variant["origin"] = parts["origin"][0].word

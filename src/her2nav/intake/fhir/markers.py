@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import re
 from decimal import Decimal
+from typing import Any
 
 from her2nav.intake.fhir.chart import Entry
 from her2nav.intake.fhir.codes import Test
-from her2nav.intake.fhir.element import child, plain, reference, texts
+from her2nav.intake.fhir.element import child, day, plain, reference, texts
 from her2nav.intake.fhir.resource import Answer, Resource
 
 DATED = ("effectiveDateTime", "effectivePeriod", "effectiveInstant")
 _SCORE = re.compile(
-    r"(?<![\d.])(?<!her)(?<!her-)(?<!her )(?:([0-3])\s*\+|\+\s*([0-3])(?![\d.])|(0)(?![\d.%]))"
+    r"(?<![\d.])(?<!her)(?<!her-)(?<!her )(?<!erbb)(?<!erbb-)(?<!erbb )(?<!erb-b)(?<!erb-b-)(?<!erb b)"
+    r"(?:([0-3])\s*\+|\+\s*([0-3])(?![\d.])|(0)(?![\d.%]))"
     r"|(?:score|ihc)\s*[:=]?\s*([0-3])(?![\d.%])|^\s*([0-3])\s*$",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
     r"\([^()]*\b(?:scale|range|reference|previous\w*|prior|formerly|earlier)\b[^()]*\)|\(\s*0\s*(?:-|–|to|/)\s*3\s*\+?\s*\)"
-    r"|\bnot\s+[0-3]\s*\+|\bcontrols?\b\s*[:=]?\s*[0-3]\s*\+",
+    r"|\b(?:not|negative for)\s+[0-3]\s*\+|\b[0-3]\s*\+\s*(?:was |is )?(?:not confirmed|excluded|ruled out)\b"
+    r"|\b(?:outside|external|original|initial|previous|prior|referring|referral)\b[^,;.]{0,30}?[0-3]\s*\+"
+    r"|\brepeat(?:ed)? of [0-3]\s*\+"
+    r"|\([^()]*%[^()]*\)|\bcontrols?\b\s*[:=]?\s*[0-3]\s*\+",
     re.IGNORECASE,
 )
-"""Scores that are not the result: the scale, an earlier one, what it is not, that of a control."""
+"""Scores that are not the result: the scale, an earlier one, what it is not, that of a control, shares of cells."""
+_BETWEEN = re.compile(r"(?<![\d.])([0-3])\s*\+?\s*(?:-|–|to|/|or)\s*([0-3])\s*\+", re.IGNORECASE)
+_NAMED_POSITIVE = re.compile(
+    r"\s*(?:her-?\s?2(?:/?\s?neu)?|(?:c-?)?erb-?\s?b-?2)\s*(?:status\s*)?[:=]?\s*(?:\+|\+\s?ve|\(\+\)|pos(?:itive)?)[.\s]*",
+    re.IGNORECASE,
+)
+"""The name of the marker and that it is positive: its digit is no score."""
 _RATIO = re.compile(r"^\s*(?:ratio\s*[:=]?\s*)?(\d{1,2}(?:\.\d+)?)(?:\s*:\s*1(?:\.0+)?)?\s*$", re.IGNORECASE)
 _WORDS = ("positive", "negative", "equivocal", "low")
 _ISH_WORDS = ("positive", "negative", "equivocal", "indeterminate", "failed")
@@ -30,12 +42,11 @@ _SIZES = {"1": "1+", "2": "2+", "3": "3+", "0": "0"}
 
 def sample_of(one: Resource) -> Entry:
     """Return the sample that a result belongs to: of its specimen, else of its day."""
-    wanted = reference(one.data.get("specimen"))
     when = one.when(*DATED)
-    entry = one.chart.sample(f"specimen {wanted}" if wanted else f"day {when}")
     specimen = one.resolved("specimen")
     taken = child(specimen, "collection")
-    collected = str(taken.get("collectedDateTime") or "")[:10]
+    collected = day(taken.get("collectedDateTime")) or day(child(taken, "collectedPeriod").get("start")) or ""
+    entry = one.chart.sample(_whose(one, specimen, when))
     if "collected" not in entry.values:
         if re.fullmatch(r"\d{4}(-\d\d){0,2}", collected):
             entry.put("collected", collected, one.origin("specimen"))
@@ -47,6 +58,24 @@ def sample_of(one: Resource) -> Entry:
     return entry
 
 
+def _whose(one: Resource, specimen: dict[str, Any], when: str | None) -> str:
+    """Return what tells a sample apart: its specimen; without one, its day and its side of the body.
+
+    The id of a contained specimen means something within its resource alone: there, what is said of it counts.
+    """
+    wanted = reference(one.data.get("specimen"))
+    if wanted.startswith("#"):
+        said = json.dumps(
+            {name: value for name, value in specimen.items() if name != "id"}, sort_keys=True, default=str
+        )
+        return f"contained {said} {'' if child(specimen, 'collection') else when}"
+    if wanted:
+        return f"specimen {specimen.get('id') or wanted}"
+    side = {found[0].lower() for text in texts(one.data.get("bodySite")) for found in _SIDE.finditer(text)}
+    return f"day {when} {side.pop() if len(side) == 1 else ''}"
+
+
+_SIDE = re.compile(r"\b(?:left|right)\b", re.IGNORECASE)
 _KINDS = (
     ("biops", "biopsy"),
     ("resection", "resection"),
@@ -64,6 +93,7 @@ def scores_of(answer: Answer) -> list[str]:
         return [_SIZES[answer.word[-1]]]
     written = [_ASIDE.sub(" ", text) for text in answer.texts]
     found = [next(g for g in match.groups() if g) for text in written for match in _SCORE.finditer(text)]
+    found += [one for text in written for match in _BETWEEN.finditer(text) for one in match.groups()]
     if not found and answer.exact and answer.number in (0, 1, 2, 3) and answer.unit in _SCORE_UNITS:
         found = [str(answer.number)[0]]
     return sorted({_SIZES[one] for one in found})
@@ -97,8 +127,10 @@ def read_her2(one: Resource, test: Test, answer: Answer, place: str) -> str | No
     scores = scores_of(answer) if target in ("her2.ihc", "her2.word") else []
     if scores and (target == "her2.ihc" or answer.number is None):
         sample_of(one).put("ihc.score", scores[0] if len(scores) == 1 else scores, origin)
-    if answer.word in _WORDS and not (scores and answer.word == "low"):
-        sample_of(one).put("her2_reported", answer.word, origin)
+    named = not scores and answer.word is None and any(map(_NAMED_POSITIVE.fullmatch, answer.texts))
+    word = "positive" if named else answer.word
+    if word in _WORDS and not (scores and word == "low"):
+        sample_of(one).put("her2_reported", word, origin)
     elif not scores:
         return "no result that is known"
     return None
@@ -156,13 +188,24 @@ def read_percent(one: Resource, test: Test, answer: Answer, place: str) -> str |
         return "no exact number"
     if test.target == "tmb":
         name, most = "biomarkers.tmb_per_mb", Decimal(5000)
+        if answer.unit not in ("", "1") and not _PER_MEGABASE.search(answer.unit):
+            return f"no number of mutations per megabase ({answer.unit})"
     else:
         name = f"biomarkers.pd_l1.{test.detail}" if test.target == "pd_l1" else f"biomarkers.{test.detail}"
         most = Decimal(100)
     if not 0 <= answer.number <= most:
         return "a number that is not possible"
+    scale = test.target != "tmb" and test.detail != "cps"
+    if scale and answer.unit not in ("%", "percent") and 0 < answer.number < 1:
+        one.chart.ask(
+            "percent", f"{plain(answer.number)} without %: a percentage or a fraction? Left out", one.origin(place)
+        )
+        return "a percentage or a fraction"
     one.chart.put(name, plain(answer.number), one.origin(place), one.when(*DATED))
     return None
+
+
+_PER_MEGABASE = re.compile(r"/\s?(?:1?0?\*?6?\s?)?m(?:b|ega)|per\s?m(?:b|ega)|mb", re.IGNORECASE)
 
 
 def read_msi(one: Resource, test: Test, answer: Answer, place: str) -> str | None:

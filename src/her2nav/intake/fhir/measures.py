@@ -60,7 +60,9 @@ def _scale(one: Resource, answer: Answer, place: str, name: str, allowed: range)
     else:
         for text in answer.texts:
             match = re.match(
-                r"(?:ecog|karnofsky|kps)?\s*(?:grade|score|status)?\s*[:=]?\s*(\d{1,3})(?![\d.])", text, re.IGNORECASE
+                r"(?:ecog|karnofsky|kps)?\s*(?:grade|score|status)?\s*[:=]?\s*(\d{1,3})(?![\d.])(?!\s*(?:-|–|/|to|or)\s*\d)",
+                text,
+                re.IGNORECASE,
             )
             if match and int(match[1]) in allowed:
                 grades.add(int(match[1]))
@@ -146,7 +148,9 @@ def read_vital(one: Resource, test: Test, answer: Answer, place: str) -> str | N
     when = one.when(*DATED)
     entry = _vitals(one, when)
     if test.detail in ("systolic", "diastolic"):
-        halves = one.chart.halves.setdefault(when or "", {})
+        # The two of one resource belong together; two of one day in resources of their own may.
+        whose = one.place.path if place.startswith("component") else ""
+        halves = one.chart.halves.setdefault(f"{when or ''} {whose}", {})
         halves[test.detail] = str(int(answer.number))
         if len(halves) == 2:
             entry.put("blood_pressure", f"{halves['systolic']}/{halves['diastolic']}", one.origin(place))
@@ -185,13 +189,17 @@ def read_lab(one: Resource, test: Test, answer: Answer, place: str) -> str | Non
     if not answer.exact or answer.number is None:
         return "no exact number"
     codes = one.codes
-    quantity = child(one.data, "valueQuantity")
+    node = _node(one, place)
+    quantity = child(node, "valueQuantity")
     first, second = words(quantity.get("code")), words(quantity.get("unit"))
-    unit = (first and codes.unit(test.detail, first)) or (second and codes.unit(test.detail, second)) or None
+    coded, written = ((said and codes.unit(test.detail, said)) or None for said in (first, second))
+    if coded and written and coded != written:
+        return f"the unit and its code differ ({second}, {first})"
+    unit = coded or written
     if (unit is None and (first or second)) or not _possible(test.detail, answer.number, unit, codes):
         return f"a unit or a value that is not possible ({answer.number} {first or second or 'no unit'})"
     bounds: list[tuple[str, Decimal]] = []
-    listed = items(one.data["referenceRange"]) if "referenceRange" in one.data else []
+    listed = items(node["referenceRange"]) if "referenceRange" in node else []
     limits = [r for r in listed if not r.get("type")]
     if len(limits) == 1:
         for side, name in (("high", "uln"), ("low", "lln")):
@@ -202,6 +210,15 @@ def read_lab(one: Resource, test: Test, answer: Answer, place: str) -> str | Non
                 bounds.append((name, value))
     _write_lab(one.chart, one.place, (test.detail, answer.number, unit, one.when(*DATED)), place, bounds)
     return None
+
+
+_COMPONENT = re.compile(r"component\[(\d+)\]\.")
+
+
+def _node(one: Resource, place: str) -> dict[str, Any]:
+    """Return what holds a value: the resource, or the component of a panel."""
+    inner = _COMPONENT.match(place)
+    return items(one.data["component"])[int(inner[1])] if inner else one.data
 
 
 _BESIDE_A_VALUE = frozenset(
@@ -251,7 +268,10 @@ def _plainly(
     value, first, second = number(written), words(code), words(unit_written)
     if value is None:
         return None
-    unit = (first and codes.unit(variable, first)) or (second and codes.unit(variable, second)) or None
+    coded, told = ((said and codes.unit(variable, said)) or None for said in (first, second))
+    if coded and told and coded != told:
+        return None
+    unit = coded or told
     if (unit is None and (first or second)) or not _possible(variable, value, unit, codes):
         return None
     return plain(value), unit

@@ -9,7 +9,18 @@ from typing import Any
 
 from her2nav.intake.fhir.chart import Chart, Place
 from her2nav.intake.fhir.codes import Codes
-from her2nav.intake.fhir.element import child, codings, concept_of, day, items, number, profiles, reference, words
+from her2nav.intake.fhir.element import (
+    Concept,
+    child,
+    codings,
+    concept_of,
+    day,
+    items,
+    number,
+    profiles,
+    reference,
+    words,
+)
 from her2nav.intake.reading import Origin
 
 
@@ -119,7 +130,7 @@ def answer_of(node: dict[str, Any], codes: Codes) -> Answer | None:
             unit = words(one.get("unit")) or words(one.get("code"))
         elif name == "valueCodeableConcept":
             concept = concept_of(value)
-            word = word or codes.answer(concept)
+            word = word or _agreed(codes, concept)
             shown += concept.texts
             listed += [coding.code for coding in concept.codings]
         elif name == "valueRatio":
@@ -136,6 +147,18 @@ def answer_of(node: dict[str, Any], codes: Codes) -> Answer | None:
     key = keys[0] if keys else "interpretation"
     said = tuple(t for t in shown if t) if shown else ()
     return Answer(word, amount, comparator, unit, said, tuple(listed), key, ratio)
+
+
+_OPPOSITE = frozenset({"positive", "negative"})
+
+
+def _agreed(codes: Codes, concept: Concept) -> str | None:
+    """Return the answer that a concept means; None where its code is positive and its text negative."""
+    word = codes.answer(concept)
+    if word not in _OPPOSITE:
+        return word
+    told = {said for text in concept.texts if (said := codes.answer_word(text)) in _OPPOSITE}
+    return word if told <= {word} else None
 
 
 def _ratio(value: dict[str, Any]) -> Decimal | None:

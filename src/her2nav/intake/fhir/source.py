@@ -160,6 +160,7 @@ def bundle_groups(data: dict[str, Any], name: str, line: int = 0) -> Iterator[Gr
     patients = [one for one in found if one.data.get("resourceType") == "Patient"]
     ids = dict.fromkeys(str(one.data.get("id") or "") for one in patients)
     shared = _shared(found)
+    shared |= {alias: shared[own] for alias, own in aliases.items() if own in shared}
     grouped: dict[str, list[Item]] = {identifier: [] for identifier in ids}
     strangers: list[Item] = []
     nobody: list[Item] = []
@@ -188,7 +189,7 @@ def bundle_groups(data: dict[str, Any], name: str, line: int = 0) -> Iterator[Gr
 
 
 def _entries(data: dict[str, Any], name: str, line: int, depth: int = 0) -> tuple[list[Item], dict[str, str]]:
-    """Return the resources of a bundle, those of bundles inside it, and other names of its patients."""
+    """Return the resources of a bundle, those of bundles inside it, and other names of patients and samples."""
     if data.get("resourceType") != "Bundle":
         return [Item(Place(name, line or 1, str(data.get("resourceType")), bool(line)), data)], {}
     found: list[Item] = []
@@ -212,11 +213,10 @@ def _entries(data: dict[str, Any], name: str, line: int, depth: int = 0) -> tupl
             aliases |= more
             continue
         url = entry.get("fullUrl")
-        if kind == "Patient" and isinstance(url, str):
+        if isinstance(url, str):
             resource.setdefault("id", reference_id(url))
-            aliases[reference_id(url)] = str(resource["id"])
-        elif isinstance(url, str):
-            resource.setdefault("id", reference_id(url))
+            if kind == "Patient" or kind in _SHARED:
+                aliases[reference_id(url)] = str(resource["id"])
         found.append(Item(Place(name, line or index + 1, f"Bundle.entry[{index}].{kind}", bool(line)), resource))
     return found, aliases
 

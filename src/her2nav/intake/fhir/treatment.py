@@ -36,12 +36,14 @@ class Dose(NamedTuple):
     status: str
     reason: str | None
     single: bool
-    """It is dated by a day and not by a period."""
+    """It is one event of its day, if an infusion also has an end, and no period of treatment."""
     dose: bool
     """It is one administration: that it is completed does not end the treatment."""
     origin: Origin
 
 
+_ONLY_MEANT = ("proposal", "plan", "option")
+_OVER = ("completed", "stopped", "ended")
 _DOSES = ("MedicationAdministration", "MedicationDispense")
 
 
@@ -50,6 +52,9 @@ def read_medication(one: Resource, doses: list[Dose]) -> None:
     kind, status = one.data.get("resourceType"), one.status("status")
     if status in _NOT_GIVEN or one.data.get("doNotPerform") is True:
         one.skip(f"status {status or 'do not perform'}")
+        return
+    if kind == "MedicationRequest" and one.status("intent") in _ONLY_MEANT and status in _OVER:
+        one.skip(f"a {one.status('intent')} that was {status}: nothing says that it was given")
         return
     written: Any = one.data.get("medicationCodeableConcept") or child(one.data, "medication").get("concept")
     element = "medicationCodeableConcept"
@@ -76,12 +81,15 @@ def read_medication(one: Resource, doses: list[Dose]) -> None:
         entry.put("drugs", list(drugs), one.origin(element))
         entry.put("start", start or one.when("authoredOn"), one.origin("effective" if start else "authoredOn"))
     elif anticancer:
+        given = kind in _DOSES
+        single = bool(point) or (given and start is not None)
+        end = None if given and end == start else end
         stated = one.data.get("statusReason")
         reason = one.codes.concept("reason", stated) if stated else None
         for name, extension in extensions(one.data):
             if name == "mcode-treatment-termination-reason":
                 reason = reason or one.codes.concept("reason", extension.get("valueCodeableConcept"))
-        doses.append(Dose(drugs, start, end, status, reason, bool(point), kind in _DOSES, one.origin(element)))
+        doses.append(Dose(drugs, start, end, status, reason, single, given, one.origin(element)))
     elif status in ("active", "in-progress", "on-hold", ""):
         entry = one.chart.entry("medications")
         entry.put("name", drugs[0] if len(drugs) == 1 else " / ".join(drugs), one.origin(element))
@@ -133,7 +141,7 @@ def _near(last: Dose, dose: Dose, gap_days: int) -> bool:
 def _span(course: list[Dose]) -> tuple[str | None, str | None, bool | None]:
     """Return start, last dose and whether it goes on; a single dated mention has no known end."""
     last = course[-1]
-    if last.status in ("active", "in-progress", "on-hold"):
+    if last.status in ("active", "in-progress", "on-hold") and last.end is None:
         return course[0].start, None, True if last.status != "on-hold" else None
     end = last.end
     if end is None and len(course) > 1:
@@ -149,7 +157,8 @@ def _reason(course: list[Dose]) -> str | None:
 def read_procedure(one: Resource) -> None:
     """Read an operation, radiotherapy, biopsy or transfusion."""
     status = one.status("status")
-    if status in _NOT_GIVEN or status in ("on-hold",):
+    if status in _NOT_GIVEN or status in ("on-hold", "in-progress", "stopped"):
+        # One that goes on has no end yet, and of one that was broken off nobody says what was done.
         one.skip(f"status {status}")
         return
     code = concept_of(one.data.get("code"))
