@@ -262,3 +262,51 @@ def test_a_metastasis_that_is_gone_is_not_written(read, status):
     )
     assert "metastatic_sites" not in str(found.patient)
     assert found.unused
+
+
+def test_what_is_dated_after_today_counts_for_nothing(read):
+    found = read(
+        observation(concept("89247-1"), "2024-01-01", valueString="2"),
+        observation(concept("89247-1"), "2094-01-01", valueString="1"),
+        given("2094-01-01"),
+    )
+    assert found.patient["performance"]["ecog"] == 2
+    assert "therapies" not in found.patient
+    assert sum("after today" in one.text for one in found.unused) == 2
+
+
+def test_a_cancer_that_is_over_gives_no_stage(read):
+    over = {"clinicalStatus": {"coding": [{"code": "remission"}]}}
+    colon = (
+        condition(concept("C18.9", "Malignant neoplasm of colon", ICD10), id="colon", onsetDateTime="2010-01-01") | over
+    )
+    breast = condition(concept("C50.9", "Malignant neoplasm of breast", ICD10), id="breast", onsetDateTime="2024-01-01")
+    stage = observation(
+        concept("21908-9"), "2010-02-01", valueCodeableConcept={"text": "IIA"}, focus=[{"reference": "Condition/colon"}]
+    )
+    found = read(colon, breast, stage)
+    assert found.patient["cancer"]["tumour_type"] == "breast"
+    assert found.patient["cancer"]["diagnosed"] == "2024-01-01"
+    assert "stage" not in found.patient["cancer"]
+    assert len(found.patient["conditions"]) == 1
+
+
+def test_a_cancer_that_is_over_alone_is_the_cancer(read):
+    over = {"clinicalStatus": {"coding": [{"code": "remission"}]}}
+    found = read(condition(concept("C50.9", "Malignant neoplasm of breast", ICD10), id="breast") | over)
+    assert found.patient["cancer"]["tumour_type"] == "breast"
+
+
+@pytest.mark.parametrize("period", [None, {"start": "2024-01-01"}, {"start": "2023-12-28", "end": "2024-02-12"}])
+def test_a_statement_beside_its_doses_is_no_second_course(read, period):
+    statement = given("", status="stopped") | {"resourceType": "MedicationStatement"}
+    statement |= {"effectivePeriod": period} if period else {}
+    found = read(*(given(day) for day in ("2024-01-01", "2024-01-22", "2024-02-12")), statement)
+    assert len(found.patient["therapies"]) == 1
+    assert any("once more" in one.text for one in found.unused)
+
+
+def test_a_statement_of_another_time_is_a_course(read):
+    statement = given("", status="stopped", effectivePeriod={"start": "2019-01-01", "end": "2019-12-01"})
+    found = read(given("2024-01-01"), given("2024-01-22"), statement | {"resourceType": "MedicationStatement"})
+    assert len(found.patient["therapies"]) == 2

@@ -81,6 +81,8 @@ class Chart:
         self.skipped: list[Unused] = []
         self.counts: dict[str, int] = {}
         self.partial: str | None = None
+        self.other_cancers: frozenset[str] = frozenset()
+        """Ids of the diagnoses of cancers that are over, beside one that is not."""
         self.halves: dict[str, dict[str, str]] = {}
         """Systolic and diastolic pressure of a day, until both are there."""
 

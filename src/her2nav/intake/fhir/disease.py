@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from her2nav.intake.fhir.codes import Codes, Nodes, bare
 from her2nav.intake.fhir.element import Concept, codings, concept_of, day, extensions, items, texts
-from her2nav.intake.fhir.resource import Resource
+from her2nav.intake.fhir.resource import Resource, status_of
 
 _DOUBTED = ("refuted", "entered-in-error", "unconfirmed", "provisional", "differential")
 _PAST = dict.fromkeys(("resolved", "inactive", "remission"), "resolved") | dict.fromkeys(
@@ -44,13 +45,31 @@ def read_condition(one: Resource) -> None:
         _spread(one, code, names)
         return
     tumour = tumour_of(code, codes)
-    if tumour is not None and not any(_NO_DIAGNOSIS.search(text) for text in texts(code)):
+    if one.data.get("id") in one.chart.other_cancers:
+        _other(one, names)
+    elif tumour is not None and not any(_NO_DIAGNOSIS.search(text) for text in texts(code)):
         _cancer(one, tumour, code, names)
     elif one.role == "primary":
         _stage_and_histology(one, code, names)
         one.skip(f"the cancer is not known: {one.named()}", ".code")
     else:
         _other(one, names)
+
+
+def cancers_over(conditions: Iterable[dict[str, Any]], codes: Codes) -> frozenset[str]:
+    """Return the ids of cancers that are over where another one is not: their stage is none of the patient's."""
+    over: list[str] = []
+    going_on: set[str] = set()
+    for data in conditions:
+        code = concept_of(data.get("code"))
+        said = status_of(data, "verificationStatus")
+        if said in _DOUBTED or any(map(_SPREAD.search, texts(code))) or (tumour := tumour_of(code, codes)) is None:
+            continue
+        if _PAST.get(status_of(data, "clinicalStatus")) == "resolved":
+            over.append(str(data.get("id") or ""))
+        else:
+            going_on.add(tumour)
+    return frozenset(filter(None, over)) if going_on else frozenset()
 
 
 _PRIMARY_CODE = re.compile(r"C(?!7[789])\d\d", re.IGNORECASE)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from her2nav.intake.fhir.codes import Test
-from her2nav.intake.fhir.element import items
+from her2nav.intake.fhir.element import items, reference
 from her2nav.intake.fhir.genomics import read_gene, read_variant
 from her2nav.intake.fhir.markers import read_her2, read_marker, read_msi, read_percent, read_receptor
 from her2nav.intake.fhir.measures import (
@@ -67,6 +67,9 @@ def read_observation(one: Resource) -> None:
     status = one.status("status")
     if status in _UNUSABLE:
         one.skip(f"status {status}")
+        return
+    if one.chart.other_cancers and {reference(each) for each in items(one.data.get("focus"))} & one.chart.other_cancers:
+        one.skip(f"about a cancer that is over: {one.named()}")
         return
     test = one.codes.test(one.data.get("code"))
     if (test is not None and test.target == "variant") or (test is None and one.role == "variant"):

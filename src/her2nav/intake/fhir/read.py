@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import UTC, datetime, timedelta
 from itertools import repeat
 from multiprocessing import get_all_start_methods, get_context
 from typing import Any, TypeVar
 
 from her2nav.intake.fhir.chart import Chart, Place
 from her2nav.intake.fhir.codes import Codes, codes_of
-from her2nav.intake.fhir.disease import read_condition
+from her2nav.intake.fhir.disease import cancers_over, read_condition
 from her2nav.intake.fhir.observations import read_observation
 from her2nav.intake.fhir.person import read_person
 from her2nav.intake.fhir.resource import Resource
@@ -208,6 +209,10 @@ def read_group(group: Group, codes: Codes, labels: Mapping[str, str] = _UNLABELL
     doses: list[Dose] = []
     others = group.shared
     person: Place | None = None
+    conditions = [item.data for item in group.items if item.data.get("resourceType") == "Condition"]
+    chart.other_cancers = cancers_over(conditions, codes) if len(conditions) > 1 else frozenset()
+    # Somewhere it may be tomorrow already.
+    latest = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
     for item in group.items:
         kind = item.data.get("resourceType", "")
         if item.problem:
@@ -215,7 +220,9 @@ def read_group(group: Group, codes: Codes, labels: Mapping[str, str] = _UNLABELL
             continue
         one = Resource(item.data, item.place, chart, others)
         reader = _READERS.get(kind)
-        if kind == "Patient" and person is not None:
+        if kind in _HAPPENED and (one.when(*_HAPPENED[kind]) or "")[:10] > latest:
+            chart.skip(item.place, "", "dated after today: it cannot have happened")
+        elif kind == "Patient" and person is not None:
             chart.skip(item.place, "", "a second Patient resource of one id")
         elif reader is not None:
             reader(one)
@@ -238,6 +245,15 @@ def read_group(group: Group, codes: Codes, labels: Mapping[str, str] = _UNLABELL
         name = labels.get(where.source) or where.source.replace(chr(92), "/").rsplit("/", 1)[-1]
         identity = f"{name}:{where.line}"
     return chart.reading(identity, len(group.items))
+
+
+_HAPPENED = {
+    "Observation": ("effectiveDateTime", "effectivePeriod", "effectiveInstant"),
+    "Procedure": ("performedDateTime", "performedPeriod"),
+    "MedicationAdministration": ("effectiveDateTime", "effectivePeriod"),
+    "MedicationDispense": ("whenHandedOver",),
+}
+"""What is dated by the day on which it happened, and by which elements."""
 
 
 def _strangers(chart: Chart, group: Group) -> None:

@@ -49,13 +49,7 @@ class Resource:
 
     def status(self, element: str) -> str:
         """Return the code of a status that is a code or a concept."""
-        value = self.data.get(element)
-        if isinstance(value, str):
-            return value.strip().lower()
-        return next(
-            (one.code.lower() for one in codings(value) if one.code),
-            words(child(self.data, element).get("text")).lower(),
-        )
+        return status_of(self.data, element)
 
     def when(self, *elements: str) -> str | None:
         """Return the day of the first dated element; of a period, its start."""
@@ -75,6 +69,17 @@ class Resource:
             if inner.get("id") == wanted.lstrip("#"):
                 return inner
         return self.others.get(wanted, {})
+
+
+def status_of(data: dict[str, Any], element: str) -> str:
+    """Return the code of a status of a resource, in small letters."""
+    value = data.get(element)
+    if isinstance(value, str):
+        return value.strip().lower()
+    return next(
+        (one.code.lower() for one in codings(value) if one.code),
+        words(child(data, element).get("text")).lower(),
+    )
 
 
 @dataclass(slots=True)

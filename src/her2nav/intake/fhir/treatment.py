@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from her2nav.intake.fhir.chart import Chart
+from her2nav.intake.fhir.chart import Chart, Place
 from her2nav.intake.fhir.disease import site_of
 from her2nav.intake.fhir.element import child, codings, concept_of, day, extensions, items, number, plain, texts
 from her2nav.intake.fhir.resource import Resource
@@ -101,6 +101,7 @@ def read_medication(one: Resource, doses: list[Dose]) -> None:
 def write_courses(chart: Chart, doses: list[Dose], gap_days: int) -> None:
     """Join doses of one drug to courses, and courses of the same days to one regimen."""
     courses: list[list[Dose]] = []
+    doses = _without_mentions(chart, doses, gap_days)
     for dose in sorted(doses, key=lambda one: (one.drugs, one.start or "9999")):
         last = courses[-1][-1] if courses else None
         if last and last.drugs == dose.drugs and dose.single and last.single and _near(last, dose, gap_days):
@@ -126,6 +127,46 @@ def write_courses(chart: Chart, doses: list[Dose], gap_days: int) -> None:
             chart.ask(
                 "ongoing", f"last recorded dose of {', '.join(drugs)} on {end}: is it still given?", first[-1].origin
             )
+
+
+def _without_mentions(chart: Chart, doses: list[Dose], gap_days: int) -> list[Dose]:
+    """Return the doses without statements and requests that tell of the same course once more; these are listed.
+
+    Why it was stopped, where only they say so, goes to the last dose.
+    """
+    given = [dose for dose in doses if dose.dose]
+    kept: list[Dose] = list(given)
+    for mention in doses:
+        if mention.dose:
+            continue
+        same = [dose for dose in given if dose.drugs == mention.drugs]
+        if not same or not (mention.start is None or any(_near_by(dose, mention, gap_days) for dose in same)):
+            kept.append(mention)
+            continue
+        origin = mention.origin
+        place = Place(origin.source or chart.source, origin.line or 0, origin.quote or "", False)
+        chart.skip(place, "", f"{', '.join(mention.drugs)}: told once more beside its single doses")
+        if mention.reason:
+            last = max(same, key=lambda dose: dose.start or "")
+            kept[kept.index(last)] = last._replace(reason=last.reason or mention.reason)
+    return kept
+
+
+def _near_by(dose: Dose, mention: Dose, gap_days: int) -> bool:
+    ended = mention._replace(start=mention.end or mention.start)
+    within = bool(dose.start and mention.start and mention.start <= dose.start <= (mention.end or mention.start))
+    return within or any(
+        abs(days) <= gap_days for one in (mention, ended) if (days := _days_between(dose, one)) is not None
+    )
+
+
+def _days_between(one: Dose, other: Dose) -> int | None:
+    if not one.start or not other.start:
+        return None
+    try:
+        return (PartialDate.parse(other.start).low - PartialDate.parse(one.start).high).days
+    except ValueError:
+        return None
 
 
 def _near(last: Dose, dose: Dose, gap_days: int) -> bool:
