@@ -107,7 +107,15 @@ _ASSAYS = Sought(
     r"|\W*her-?2(?:/neu)? (?:status )?(?:may|can) be (?:tested|determined|assessed) (?:by|with|using) (?:any|an) [^.;]{0,90}\b(?:approved|validated|accepted) [^.;]{0,40}\b(?:method|test|assay)s?\W*"
 )
 """What counts as HER2-positive in an assay, and that any approved one will do."""
+_SERUM_THEN = Sought(
+    r"[\W\d]*(?:note\W+)?if (?:the |a |an? initial )?urine (?:pregnancy |hcg )?(?:tests?|results?) (?:is|are) (?:positive|borderline|equivocal|inconclusive)?(?: or)? ?"
+    r"(?:(?:cannot|can not|could not) be (?:confirmed|determined|read)(?: as| to be)? negative)?,? (?:then )?an? (?:confirmatory )?(?:serum|blood) (?:pregnancy |hcg )?tests? "
+    r"(?:will be|is|must be|should be|shall be) (?:required|performed|done|obtained|conducted)(?: and must be negative for (?:the|a) (?:patient|participant|subject|woman) to be eligible)?"
+    + _SENTENCE_ENDS
+)
+"""The second test where the first does not prove that a woman is not pregnant: that she must not be is asked elsewhere."""
 _SORTS = (
+    _SERUM_THEN,
     _ASSAYS,
     _FOLLOWED_UP,
     _PROCEEDING,

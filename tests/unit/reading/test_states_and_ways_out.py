@@ -143,3 +143,21 @@ def test_limits_of_some_are_no_second_limits(reader, tumour, expected):
         ],
     }
     assert truth(reader, LIVER, record) is expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (
+            "Women of childbearing potential should have a negative urine or serum pregnancy within 72 hours before "
+            "entry. If the urine test is positive or cannot be confirmed negative, a serum test will be required and "
+            "must be negative for the patient to be eligible"
+        ),
+        "Negative urine pregnancy test. If the urine test is positive, a serum pregnancy test must be performed",
+    ],
+)
+def test_the_second_test_asks_nothing_more(reader, words):
+    woman = {"demographics": {"sex": "female", "age": 34, "pregnancy": "not_pregnant"}}
+    assert truth(reader, f"{DEMAND}* {words}", woman) is MET
+    pregnant = {"demographics": {"sex": "female", "age": 34, "pregnancy": "pregnant"}}
+    assert truth(reader, f"{DEMAND}* {words}", pregnant) is NOT_MET

@@ -229,7 +229,7 @@ _WHO = (
     r"capable|must|should|have|has|had|need|needs|require|requires|required|a|an|the|to|confirmed|documented|only|be|if|applicable|undergo|and|both|will|do|person|people|can|become|pregnant)\b[\s,():]*)*"
 )
 _TEST = re.compile(
-    rf"{_WHO}\bnegative\b(?:[\s,()/]|\b(?:serum|urine|urinary|blood|plasma|or|and|highly|sensitive|beta|human|chorionic|gonadotropin|gonadotrophin|hcg|ss|b|β|a|for|and/or|β-hcg)\b|-|β)*\bpregnancy tests?\b"
+    rf"{_WHO}\bnegative\b(?:[\s,()/]|\b(?:serum|urine|urinary|blood|plasma|or|and|highly|sensitive|beta|human|chorionic|gonadotropin|gonadotrophin|hcg|ss|b|β|a|for|and/or|β-hcg)\b|-|β)*\bpregnancy(?: tests?\b|(?<=serum pregnancy)(?= (?:within|prior to|before|at)\b)|(?<=urine pregnancy)(?= (?:within|prior to|before|at)\b))"
     rf"(?: results?)?(?:\s*\([^()]{{0,60}}\))?(?:\s*\b(?:at|during|upon|prior to|before|on)\b(?:[\s,]|\b(?:the|screening|baseline|study|visit|enrollment|entry|registration|randomization|day|1|cycle|period|first|dose|of|treatment|drug|time|starting|start|therapy|beginning|initiation|prior|to|each)\b)*)*(?:[\s,]*(?:\b(?:is|are|will be|must be)\b\s*)?(?:required|mandatory|needed|documented|obtained|done|performed)\b(?=\s*(?:[.,;)]|for\b|in\b|if\b|$)))?"
     rf"(?:[\s,(]*\b(?:for|if|in|among|when)\b {_WHO}\bpotential\b(?: only)?\)?)?"
 )
