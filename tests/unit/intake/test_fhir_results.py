@@ -310,3 +310,22 @@ def test_a_statement_of_another_time_is_a_course(read):
     statement = given("", status="stopped", effectivePeriod={"start": "2019-01-01", "end": "2019-12-01"})
     found = read(given("2024-01-01"), given("2024-01-22"), statement | {"resourceType": "MedicationStatement"})
     assert len(found.patient["therapies"]) == 2
+
+
+@pytest.mark.parametrize(("day", "pregnancy"), [("2019-05-01", None), (None, "pregnant")])
+def test_a_pregnancy_of_years_ago_is_over(read, day, pregnancy):
+    found = read(observation(concept("82810-3"), day, valueCodeableConcept=concept("77386006", "Pregnant", SNOMED)))
+    assert at(found.patient, "demographics.pregnancy") == pregnancy
+
+
+def test_an_answer_code_against_its_text_is_no_score(read):
+    mixed = concept("LA9623-5", "Restricted in physically strenuous activity", text="ECOG 3")
+    found = read(observation(concept("89247-1"), valueCodeableConcept=mixed))
+    assert "performance" not in found.patient
+    assert found.unused
+
+
+def test_two_persons_of_one_id_are_asked(read):
+    other = {"resourceType": "Patient", "id": "me", "gender": "male", "birthDate": "1950"}
+    found = read(other, observation(concept(IHC), valueString="3+"))
+    assert any("not the same person" in one.message for one in found.questions)

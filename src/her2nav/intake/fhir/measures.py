@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from her2nav.intake.fhir.element import child, day, items, number, plain, words
 from her2nav.intake.fhir.markers import DATED
 from her2nav.intake.fhir.resource import Answer, Resource
 from her2nav.intake.reading import Origin
+from her2nav.model.dates import PartialDate
 from her2nav.model.treatment import Lab
 
 _TNM = re.compile(r"\b([cpyr]{0,3})([TNM])\s?((?:[0-4]|is|X)[a-d]?(?:\(?[a-z0-9+\-]*\)?)?)(?![\w.])", re.IGNORECASE)
@@ -55,9 +57,9 @@ def _scale(one: Resource, answer: Answer, place: str, name: str, allowed: range)
         if answer.number not in allowed:
             return f"{plain(answer.number)} is not on the scale"
         grades.add(int(answer.number))
-    elif answer.word and answer.word.startswith(f"{name}_"):
-        grades.add(int(answer.word.rsplit("_", 1)[1]))
     else:
+        if answer.word and answer.word.startswith(f"{name}_"):
+            grades.add(int(answer.word.rsplit("_", 1)[1]))
         for text in answer.texts:
             match = re.match(
                 r"(?:ecog|karnofsky|kps)?\s*(?:grade|score|status)?\s*[:=]?\s*(\d{1,3})(?![\d.])(?!\s*(?:-|–|/|to|or)\s*\d)",
@@ -111,8 +113,23 @@ def read_person_measure(one: Resource, test: Test, answer: Answer, place: str) -
     name = {"smoking": "demographics.smoking", "pregnancy": "demographics.pregnancy"}[test.target]
     if answer.word not in allowed:
         return "no answer that is known"
+    if answer.word == "pregnant" and _over(one.when(*DATED)):
+        return "a pregnancy that must be over"
     one.chart.put(name, answer.word, one.origin(place), one.when(*DATED))
     return None
+
+
+_LONGEST_PREGNANCY = timedelta(days=300)
+
+
+def _over(when: str | None) -> bool:
+    """Return whether a pregnancy that was recorded on a day has ended since, however early it was found."""
+    if when is None:
+        return False
+    try:
+        return PartialDate.parse(when).high + _LONGEST_PREGNANCY < datetime.now(UTC).date()
+    except ValueError:
+        return False
 
 
 def _quantity(

@@ -209,6 +209,7 @@ def read_group(group: Group, codes: Codes, labels: Mapping[str, str] = _UNLABELL
     doses: list[Dose] = []
     others = group.shared
     person: Place | None = None
+    first: dict[str, Any] = {}
     conditions = [item.data for item in group.items if item.data.get("resourceType") == "Condition"]
     chart.other_cancers = cancers_over(conditions, codes) if len(conditions) > 1 else frozenset()
     # Somewhere it may be tomorrow already.
@@ -224,9 +225,16 @@ def read_group(group: Group, codes: Codes, labels: Mapping[str, str] = _UNLABELL
             chart.skip(item.place, "", "dated after today: it cannot have happened")
         elif kind == "Patient" and person is not None:
             chart.skip(item.place, "", "a second Patient resource of one id")
+            if any(item.data.get(name) != first.get(name) for name in ("gender", "birthDate")):
+                chart.ask(
+                    "patient",
+                    "two Patient resources of one id are not the same person: whose are the results?",
+                    item.place.origin(),
+                )
         elif reader is not None:
             reader(one)
-            person = item.place if kind == "Patient" else person
+            if kind == "Patient":
+                person, first = item.place, item.data
         elif kind in _MEDICATION:
             read_medication(one, doses)
         elif kind in codes.administrative:
