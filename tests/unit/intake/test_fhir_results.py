@@ -329,3 +329,14 @@ def test_two_persons_of_one_id_are_asked(read):
     other = {"resourceType": "Patient", "id": "me", "gender": "male", "birthDate": "1950"}
     found = read(other, observation(concept(IHC), valueString="3+"))
     assert any("not the same person" in one.message for one in found.questions)
+
+
+@pytest.mark.parametrize(("spread", "category"), [("2022-03-01", None), ("2016-03-01", "cM0"), (None, "cM0")])
+def test_no_metastases_before_those_of_today(read, spread, category):
+    liver = concept("C78.7", "Secondary malignant neoplasm of liver", ICD10)
+    found = read(
+        observation(concept("21907-1"), "2018-01-01", valueCodeableConcept={"text": "cM0"}),
+        condition(liver, **({"onsetDateTime": spread} if spread else {})),
+    )
+    assert at(found.patient, "cancer.tnm.m") == category
+    assert found.patient["cancer"]["metastatic_sites"] == ["liver"]

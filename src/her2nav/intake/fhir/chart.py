@@ -137,6 +137,7 @@ class Chart:
         draft = _Draft(self)
         for receptor in ("er", "pr"):
             self._one_day(draft, f"biomarkers.{receptor}.status", f"biomarkers.{receptor}.percent")
+        self._spread_since(draft)
         for name in sorted(self.single):
             draft.single(name, self.single[name])
         self.lists["specimens"] = list(self.samples.values())
@@ -175,6 +176,15 @@ class Chart:
         elif told[0].value == "negative" and number_at_least(share[0].value, _POSITIVE_FROM):
             rivals = [*self.single.pop(status), *self.single.pop(percent)]
             draft.contradict("/" + status.rsplit(".", 1)[0].replace(".", "/"), status.split(".")[1], rivals)
+
+    def _spread_since(self, draft: _Draft) -> None:
+        """Set aside that there were no metastases (M0) before the first of those that there are."""
+        sites, category = self.single.get("cancer.metastatic_sites"), self.single.get("cancer.tnm.m")
+        if not sites or not category or not all(str(one.value).upper().endswith("M0") for one in category):
+            return
+        days = [one.day or "" for one in sites]
+        if all(days) and all(one.day and one.day < min(days) for one in category):
+            draft.older += [Sourced("/cancer/tnm/m", one.value, one.origin) for one in self.single.pop("cancer.tnm.m")]
 
 
 _ORDER = (
