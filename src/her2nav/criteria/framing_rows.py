@@ -117,6 +117,7 @@ ROWS = (
         "viral_infection",
         r"\bdrug-drug interactions?\b|\bif indicated\b|(?<=\()(?:hiv|hbv|hcv)(?=\))|(?<=negative for )hcv rna\b|\blocal polic(?:y|ies)\b|\bmedical history review\b|(?<=syndrome)[ -]*related illness\b|\(?(?:aids|hiv)\)?[ -]related (?:illness|disease|complex)(?:es)?\b|\binfected\b(?= (?:men|women|males?|females?|adults?|patients?|subjects?|participants?))|\bserolog(?:ic|ical|y)\b|\bpolymerase chain reaction\b|\bpcr\b|\bindicating\b",
     ),
+    _row("measurable_disease", r"≥ ?(?:1|one)\b(?= (?:measurable|evaluable|target|lesion))"),
     _row(
         "performance_status",
         r"\bclinical performance\b|\bperformance (?:scale|score)\b|\b(?:prior to|before) allocation\b|\bwithin \d+ days (?:of|prior to|before)\b|\bswog\b|\bgog\b|\bpre-? ?screening\b|\b(?:oken|karnofsky)\W+(?:et al\W+)?(?:19\d\d)|\bsee\b(?= appendix)|\bat (?:the )?(?:start|time) of (?:the )?(?:study |trial )?(?:treatment|therapy|entry)\b",

@@ -161,3 +161,17 @@ def test_the_second_test_asks_nothing_more(reader, words):
     assert truth(reader, f"{DEMAND}* {words}", woman) is MET
     pregnant = {"demographics": {"sex": "female", "age": 34, "pregnancy": "pregnant"}}
     assert truth(reader, f"{DEMAND}* {words}", pregnant) is NOT_MET
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "≥ 1 measurable lesion",
+        "≥1 measurable target lesion by RECIST 1.1",
+        "Measurable disease by RECIST (Response Evaluation Criteria) in Solid Tumors",
+        "Measurable disease according to Response Evaluation Criteria (RECIST) in Solid Tumours",
+    ],
+)
+def test_one_lesion_and_the_whole_name_of_the_criteria(reader, words):
+    (read,) = reader.read(f"{DEMAND}* {words}").criteria
+    assert getattr(read.node, "kind", None) == "measurable_disease"
